@@ -1,0 +1,23 @@
+using Cofferdam.Model;
+using Definition = Cofferdam.Protocol.Llb.Definition;
+
+namespace Cofferdam.Dockerfile;
+
+/// <summary>All that the frontend asks of the world.</summary>
+public interface IFrontendHost
+{
+    /// <summary>The config of an image for a platform, and the digest it was found under; throws <see cref="NotFoundException"/>.</summary>
+    /// <param name="reference">The image.</param>
+    /// <param name="platform">The platform.</param>
+    /// <param name="resolveMode"><c>default</c>, <c>pull</c> or <c>local</c>.</param>
+    /// <param name="logName">What users see while it is looked up, for example <c>[internal] load metadata for …</c>.</param>
+    /// <param name="ociLayout">Session id and store id where the image is in a client's OCI layout; null for a registry.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task<ResolvedImage> ResolveImageAsync(ImageReference reference, Platform platform, string resolveMode, string logName, OciLayoutStore? ociLayout, CancellationToken cancellationToken);
+
+    /// <summary>A file of the result of a definition, for example the Dockerfile of a client's directory; null when it is not there. Symbolic links stay inside.</summary>
+    Task<byte[]?> ReadFileAsync(Definition definition, string path, CancellationToken cancellationToken);
+
+    /// <summary>Tells the user something about a line; shown once the build is done.</summary>
+    void Warn(FrontendWarning warning);
+}
