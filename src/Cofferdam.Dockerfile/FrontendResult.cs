@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using Cofferdam.Model;
-using Definition = Cofferdam.Protocol.Llb.Definition;
 
 namespace Cofferdam.Dockerfile;
 

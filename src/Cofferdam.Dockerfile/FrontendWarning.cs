@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Cofferdam.Model;
 
 namespace Cofferdam.Dockerfile;
