@@ -13,6 +13,7 @@ public interface ILayerWriter
     /// <param name="parent">The layers below.</param>
     /// <param name="blob">The blob as a stream; not disposed.</param>
     /// <param name="diffId">The digest the uncompressed tar must have; null when not known.</param>
+    /// <param name="name">The name the layer gets; null makes a new one.</param>
     /// <param name="cancellationToken">Stops it; what was unpacked is removed.</param>
-    Task<(LayerId Layer, Model.Digest DiffId)> ApplyAsync(Snapshot parent, Stream blob, Model.Digest? diffId, CancellationToken cancellationToken);
+    Task<(LayerId Layer, Model.Digest DiffId)> ApplyAsync(Snapshot parent, Stream blob, Model.Digest? diffId, LayerId? name, CancellationToken cancellationToken);
 }

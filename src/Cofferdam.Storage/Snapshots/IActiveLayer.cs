@@ -13,5 +13,7 @@ public interface IActiveLayer : IAsyncDisposable
     Snapshot Parent { get; }
 
     /// <summary>Unmounts and makes the layer durable; returns its name. After it the layer never changes.</summary>
-    ValueTask<LayerId> CommitAsync(CancellationToken cancellationToken);
+    /// <param name="name">The name it gets; null makes a new one. Where a committed layer has the name already, this one is dropped in its favour.</param>
+    /// <param name="cancellationToken">Stops it before anything is visible.</param>
+    ValueTask<LayerId> CommitAsync(LayerId? name, CancellationToken cancellationToken);
 }

@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using Cofferdam.Model;
+using Cofferdam.Solver;
+
+namespace Cofferdam.Engine;
+
+/// <summary>One build: its name, its client's session and what it may do.</summary>
+public sealed class BuildJob(string buildId, string sessionId, ISessions sessions, ImmutableHashSet<string> entitlements) : IJobContext
+{
+    /// <inheritdoc/>
+    public string BuildId { get; } = buildId;
+
+    /// <summary>The id of the client's session; empty when it has none.</summary>
+    public string SessionId { get; } = sessionId;
+
+    /// <summary>What the build was granted, for example <c>network.host</c>.</summary>
+    public ImmutableHashSet<string> Entitlements { get; } = entitlements;
+
+    /// <summary>The session of that id, or the build's own when it is empty; throws when the client is not there.</summary>
+    public async ValueTask<IClientSession> GetSessionAsync(string? id, CancellationToken cancellationToken)
+    {
+        var wanted = string.IsNullOrEmpty(id) ? SessionId : id;
+        var session = wanted.Length == 0 ? null : await sessions.FindAsync(wanted, cancellationToken);
+        return session ?? throw new CofferdamException(ErrorCode.SessionMissing, $"no active session for {Quote.Text(wanted)}: the client has gone or never connected");
+    }
+}

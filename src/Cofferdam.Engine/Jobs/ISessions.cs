@@ -1,0 +1,8 @@
+namespace Cofferdam.Engine;
+
+/// <summary>The clients that are connected.</summary>
+public interface ISessions
+{
+    /// <summary>The session of that id, waited for up to five seconds; null when it does not come. Ids of the form <c>prefix:id</c> mean the part behind the colon.</summary>
+    ValueTask<IClientSession?> FindAsync(string id, CancellationToken cancellationToken);
+}
