@@ -1,0 +1,2 @@
+with open("message.txt") as message:
+    print(message.read(), end="")

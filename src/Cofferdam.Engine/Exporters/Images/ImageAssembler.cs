@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using Cofferdam.Model;
+using Cofferdam.Solver;
+using Cofferdam.Storage;
+
+namespace Cofferdam.Engine;
+
+/// <summary>Makes images of file systems: blobs of the layers that have none, config, manifest, index. All land in the content store.</summary>
+internal sealed class ImageAssembler(IContentStore content, LayerBlobWriter layers, ILayerBlobs blobs, TimeProvider clock)
+{
+    /// <summary>Makes the image of one platform.</summary>
+    public async Task<AssembledManifest> AssembleAsync(Snapshot snapshot, ImageConfig config, Platform platform, ImageOptions options, IReadOnlyList<IJobContext> jobs, IVertexProgress progress, CancellationToken cancellationToken)
+    {
+        var layerBlobs = await layers.GetAsync(snapshot, options, jobs, progress, cancellationToken);
+        var times = ImmutableArray.CreateBuilder<DateTimeOffset?>(layerBlobs.Length);
+        foreach (var layer in snapshot.Layers)
+        {
+            times.Add(await blobs.GetCreatedAsync(layer, cancellationToken));
+        }
+
+        var history = ImageHistory.Normalize(config.History ?? [], times.MoveToImmutable(), options.Epoch);
+        var created = history.LastOrDefault(entry => entry.Created is not null)?.Created ?? ImageHistory.Format(clock.GetUtcNow(), options.Epoch);
+        var finished = config with
+        {
+            Created = created,
+            RootFs = new RootFs { DiffIds = [.. layerBlobs.Select(blob => blob.DiffId)] },
+            History = history.Length == 0 ? null : history,
+        };
+
+        progress.Status("exporting config", "exporting config", 0, 0, isCompleted: false);
+        var configDescriptor = await WriteAsync(ImageJson.Write(finished), options.UseOciTypes ? MediaTypes.OciConfig : MediaTypes.DockerConfig, cancellationToken);
+        progress.Status("exporting config", $"exporting config {configDescriptor.Digest}", 0, 0, isCompleted: true);
+
+        var manifest = new ImageManifest
+        {
+            MediaType = options.UseOciTypes ? MediaTypes.OciManifest : MediaTypes.DockerManifest,
+            Config = configDescriptor,
+            Layers = [.. layerBlobs.Select(blob => new Descriptor { MediaType = LayerType(blob.Compression, options.UseOciTypes), Digest = blob.Blob, Size = blob.Size })],
+            Annotations = options.UseOciTypes && options.ManifestAnnotations.Count > 0 ? options.ManifestAnnotations : null,
+        };
+        var descriptor = await WriteAsync(ImageJson.Write(manifest), manifest.MediaType, cancellationToken);
+        progress.Status("exporting manifest", $"exporting manifest {descriptor.Digest}", 0, 0, isCompleted: true);
+        descriptor = descriptor with
+        {
+            Platform = platform,
+            Annotations = options.ManifestDescriptorAnnotations.Count > 0 ? options.ManifestDescriptorAnnotations : null,
+        };
+        return new AssembledManifest(descriptor, manifest, snapshot, created);
+    }
+
+    /// <summary>Makes an index of images where there are several or one is asked for; the one image itself otherwise.</summary>
+    public async Task<AssembledImage> CombineAsync(ImmutableArray<AssembledManifest> images, bool isIndex, ImageOptions options, IVertexProgress progress, CancellationToken cancellationToken)
+    {
+        if (images.Length == 1 && !isIndex)
+        {
+            if (options.IndexAnnotations.Count > 0 || options.IndexDescriptorAnnotations.Count > 0)
+            {
+                throw new InvalidInputException("index annotations are given and the image has no index") { Hint = "build for several platforms, or use annotations of the manifest" };
+            }
+
+            return new AssembledImage(images[0].Descriptor with { Platform = null }, images);
+        }
+
+        var index = new ImageIndex
+        {
+            MediaType = options.UseOciTypes ? MediaTypes.OciIndex : MediaTypes.DockerManifestList,
+            Manifests = [.. images.Select(image => image.Descriptor)],
+            Annotations = options.IndexAnnotations.Count > 0 ? options.IndexAnnotations : null,
+        };
+        var root = await WriteAsync(ImageJson.Write(index), index.MediaType, cancellationToken);
+        progress.Status("exporting manifest list", $"exporting manifest list {root.Digest}", 0, 0, isCompleted: true);
+        return new AssembledImage(root with { Annotations = options.IndexDescriptorAnnotations.Count > 0 ? options.IndexDescriptorAnnotations : null }, images);
+    }
+
+    private static string LayerType(Compression compression, bool oci) => compression switch
+    {
+        Compression.Gzip => oci ? MediaTypes.OciLayerGzip : MediaTypes.DockerLayerGzip,
+        Compression.Zstd => MediaTypes.OciLayerZstd,
+        _ => oci ? MediaTypes.OciLayer : MediaTypes.DockerLayer,
+    };
+
+    private async ValueTask<Descriptor> WriteAsync(byte[] bytes, string mediaType, CancellationToken cancellationToken)
+    {
+        var digest = Digest.Of(bytes);
+        if (await content.FindAsync(digest, cancellationToken) is null)
+        {
+            await using var writer = await content.OpenWriteAsync("export-" + digest.Hex, digest, cancellationToken);
+            await writer.ResetAsync(cancellationToken);
+            await writer.WriteAsync(bytes, cancellationToken);
+            await writer.CommitAsync(cancellationToken);
+        }
+
+        return new Descriptor { MediaType = mediaType, Digest = digest, Size = bytes.Length };
+    }
+}
