@@ -1,4 +1,5 @@
 using Cofferdam.Linux;
+using Xunit;
 
 namespace Cofferdam.UnitTests.Linux;
 

@@ -1,4 +1,5 @@
 using Cofferdam.Linux;
+using Xunit;
 
 namespace Cofferdam.UnitTests.Linux;
 
@@ -166,6 +167,7 @@ public sealed class RootedDirectoryTests : IDisposable
 
     public void Dispose()
     {
+        _root.RemoveChildren("");
         _root.Dispose();
         Directory.Delete(_outside, recursive: true);
     }
