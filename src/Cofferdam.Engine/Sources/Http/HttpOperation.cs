@@ -133,7 +133,7 @@ internal sealed class HttpOperation(HttpSourceOptions options, SourceServices se
         var session = await ((BuildJob)context.Jobs[0]).GetSessionAsync(null, cancellationToken);
         var metadata = new Metadata { { "urlpath", options.Address.AbsolutePath }, { "urlhost", options.Address.Host } };
         using var call = new Upload.UploadClient(session.Calls).Pull(metadata, cancellationToken: cancellationToken);
-        await using var body = new MessageStream(call.ResponseStream);
+        await using var body = new MessageReadStream<BytesMessage>(call.ResponseStream, message => message.Data);
         return new Fetched(await StoreAsync(body, 0, context, cancellationToken), null, null, null);
     }
 
