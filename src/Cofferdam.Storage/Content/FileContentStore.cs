@@ -15,11 +15,11 @@ public sealed class FileContentStore : IContentStore
 
     private readonly string _blobs;
     private readonly string _ingest;
-    private readonly SyncPoints _syncPoints;
+    private readonly SyncPoints? _syncPoints;
     private readonly TimeProvider _timeProvider;
     private readonly NamedLocks _writers = new();
 
-    private FileContentStore(string root, SyncPoints syncPoints, TimeProvider timeProvider)
+    private FileContentStore(string root, SyncPoints? syncPoints, TimeProvider timeProvider)
     {
         (_blobs, _ingest, _syncPoints, _timeProvider) = (Path.Combine(root, "blobs"), Path.Combine(root, "ingest"), syncPoints, timeProvider);
         Directory.CreateDirectory(Path.Combine(_blobs, "sha256"));
@@ -28,14 +28,14 @@ public sealed class FileContentStore : IContentStore
 
     /// <summary>Opens the store in <c>blobs/</c> and <c>ingest/</c> under a directory, and drops suspect blobs that are not what their name says.</summary>
     /// <param name="root">The directory.</param>
-    /// <param name="syncPoints">Tells which blobs are suspect.</param>
+    /// <param name="syncPoints">Tells which blobs are suspect; null when none may be, as in a directory that lives only as long as the process.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="cancellationToken">Stops the verification; the next opening does it again.</param>
-    public static async Task<FileContentStore> OpenAsync(string root, SyncPoints syncPoints, TimeProvider timeProvider, CancellationToken cancellationToken)
+    public static async Task<FileContentStore> OpenAsync(string root, SyncPoints? syncPoints, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         var store = new FileContentStore(root, syncPoints, timeProvider);
         store.DropOldPartials();
-        if (syncPoints.SuspectSince is { } since)
+        if (syncPoints?.SuspectSince is { } since)
         {
             await store.VerifyAsync(since, cancellationToken);
         }
@@ -123,7 +123,7 @@ public sealed class FileContentStore : IContentStore
             return existing;
         }
 
-        _syncPoints.Note();
+        _syncPoints?.Note();
         var target = GetPath(digest);
         if (digest.Algorithm != "sha256")
         {
@@ -148,7 +148,7 @@ public sealed class FileContentStore : IContentStore
     private void DropOldPartials()
     {
         // After a crash the end of a partial file may be zeros.
-        var oldest = _syncPoints.SuspectSince is null ? _timeProvider.GetUtcNow() - s_partialLifetime : DateTimeOffset.MaxValue;
+        var oldest = _syncPoints?.SuspectSince is null ? _timeProvider.GetUtcNow() - s_partialLifetime : DateTimeOffset.MaxValue;
         foreach (var file in new DirectoryInfo(_ingest).EnumerateFiles().Where(file => file.LastWriteTimeUtc < oldest.UtcDateTime))
         {
             file.Delete();

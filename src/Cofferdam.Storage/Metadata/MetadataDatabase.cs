@@ -63,6 +63,10 @@ public sealed class MetadataDatabase : IAsyncDisposable
             MoveAside(path);
             return new MetadataDatabase(path, OpenWriter(path), timeProvider);
         }
+        catch (SqliteException exception)
+        {
+            throw Failed(path, "open", exception);
+        }
     }
 
     /// <summary>Lets all writes end and closes the file.</summary>
@@ -110,7 +114,7 @@ public sealed class MetadataDatabase : IAsyncDisposable
             session.Dispose();
             if (!IsDamage(exception))
             {
-                throw Failed("read", exception);
+                throw Failed(_path, "read", exception);
             }
 
             MarkDamaged();
@@ -185,7 +189,7 @@ public sealed class MetadataDatabase : IAsyncDisposable
 
             if (batch.Count == 1)
             {
-                batch[0].Fail(exception is SqliteException failure ? Failed("write", failure) : exception);
+                batch[0].Fail(exception is SqliteException failure ? Failed(_path, "write", failure) : exception);
             }
 
             return batch.Count == 1;
@@ -195,14 +199,14 @@ public sealed class MetadataDatabase : IAsyncDisposable
         return true;
     }
 
-    private CofferdamException Failed(string verb, SqliteException exception) => exception.SqliteErrorCode switch
+    private static CofferdamException Failed(string path, string verb, SqliteException exception) => exception.SqliteErrorCode switch
     {
-        13 => new CofferdamException(ErrorCode.DiskFull, $"cannot {verb} database {Quote.Text(_path)}: the disk is full", exception) { Hint = "free disk space, for example with coffer prune" },
-        _ when IsDamage(exception) => new CofferdamException(ErrorCode.StateIncompatible, $"cannot {verb} database {Quote.Text(_path)}: it is damaged", exception)
+        13 => new CofferdamException(ErrorCode.DiskFull, $"cannot {verb} database {Quote.Text(path)}: the disk is full", exception) { Hint = "free disk space, for example with coffer prune" },
+        _ when IsDamage(exception) => new CofferdamException(ErrorCode.StateIncompatible, $"cannot {verb} database {Quote.Text(path)}: it is damaged", exception)
         {
             Hint = "restart the daemon: it moves the file aside and begins a new one",
         },
-        _ => new CofferdamException(ErrorCode.System, $"cannot {verb} database {Quote.Text(_path)}: {exception.Message}", exception),
+        _ => new CofferdamException(ErrorCode.System, $"cannot {verb} database {Quote.Text(path)}: {exception.Message}", exception),
     };
 
     // SQLITE_CORRUPT and SQLITE_NOTADB.

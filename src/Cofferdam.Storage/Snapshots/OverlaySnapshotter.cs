@@ -12,14 +12,14 @@ public sealed class OverlaySnapshotter : ISnapshotter, IAsyncDisposable
 
     private readonly string _layers;
     private readonly string _active;
-    private readonly SyncPoints _syncPoints;
+    private readonly SyncPoints? _syncPoints;
     private readonly TimeProvider _timeProvider;
     private readonly Trash _trash;
     private readonly SharedMounts _mounts;
     private readonly LayerUseCounts _uses = new();
     private readonly ConcurrentDictionary<LayerId, long> _committed = new();
 
-    private OverlaySnapshotter(string root, SyncPoints syncPoints, TimeProvider timeProvider, TimeSpan keepMounted)
+    private OverlaySnapshotter(string root, SyncPoints? syncPoints, TimeProvider timeProvider, TimeSpan keepMounted)
     {
         (_syncPoints, _timeProvider) = (syncPoints, timeProvider);
         _layers = MakeDirectory(root, "layers");
@@ -33,10 +33,10 @@ public sealed class OverlaySnapshotter : ISnapshotter, IAsyncDisposable
 
     /// <summary>Opens the layers under a directory: undoes stale mounts, throws away what was being written, and layers that a loss of power may have damaged.</summary>
     /// <param name="root">The directory; <c>layers/</c>, <c>active/</c>, <c>trash/</c> and <c>run/mounts/</c> in it are the snapshotter's own.</param>
-    /// <param name="syncPoints">Tells which layers are suspect.</param>
+    /// <param name="syncPoints">Tells which layers are suspect; null when none may be, as in a directory that lives only as long as the process.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="keepMounted">How long a file system stays mounted after its last use; null for five seconds.</param>
-    public static OverlaySnapshotter Open(string root, SyncPoints syncPoints, TimeProvider timeProvider, TimeSpan? keepMounted = null)
+    public static OverlaySnapshotter Open(string root, SyncPoints? syncPoints, TimeProvider timeProvider, TimeSpan? keepMounted = null)
     {
         root = Path.GetFullPath(root);
         foreach (var directory in (string[])["layers", "active", "trash", "run/mounts"])
@@ -162,7 +162,7 @@ public sealed class OverlaySnapshotter : ISnapshotter, IAsyncDisposable
         }
 
         var target = Path.Combine(_layers, name.Value);
-        _syncPoints.Note();
+        _syncPoints?.Note();
         Directory.SetLastWriteTimeUtc(directory, _timeProvider.GetUtcNow().UtcDateTime);
         try
         {
@@ -212,7 +212,7 @@ public sealed class OverlaySnapshotter : ISnapshotter, IAsyncDisposable
 
         foreach (var layer in new DirectoryInfo(_layers).EnumerateDirectories().ToList())
         {
-            if (_syncPoints.SuspectSince is { } since && layer.LastWriteTimeUtc > since.UtcDateTime)
+            if (_syncPoints?.SuspectSince is { } since && layer.LastWriteTimeUtc > since.UtcDateTime)
             {
                 _trash.Add(layer.FullName);
             }

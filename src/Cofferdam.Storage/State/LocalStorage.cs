@@ -35,11 +35,7 @@ public sealed class LocalStorage : IAsyncDisposable
             var content = await FileContentStore.OpenAsync(directory.Root, syncPoints, timeProvider, cancellationToken);
             snapshots = OverlaySnapshotter.Open(directory.Root, syncPoints, timeProvider);
             var database = MetadataDatabase.Open(directory.DatabasePath, timeProvider);
-            if (syncPoints.SuspectSince is not null)
-            {
-                await syncPoints.ConfirmAsync(cancellationToken);
-            }
-
+            syncPoints.Confirm();
             return new LocalStorage(directory, syncPoints, content, snapshots, database);
         }
         catch

@@ -47,12 +47,14 @@ public sealed class SyncPoints : IAsyncDisposable
     }
 
     /// <summary>Tells that the suspects are dealt with.</summary>
-    public async ValueTask ConfirmAsync(CancellationToken cancellationToken)
+    /// <remarks>Writes nothing: until the next sync point another start would take the same files for suspects, and rightly, as what was dropped may come back.</remarks>
+    public void Confirm()
     {
-        if (_suspect)
+        lock (_lock)
         {
-            await SyncAsync(cancellationToken);
-            (_suspect, SuspectSince) = (false, null);
+            _dirty |= SuspectSince > DateTimeOffset.UnixEpoch;
+            _suspect = false;
+            SuspectSince = null;
         }
     }
 
@@ -115,7 +117,7 @@ public sealed class SyncPoints : IAsyncDisposable
             : (DateTimeOffset?)null;
         if (understood is null)
         {
-            (_suspect, SuspectSince) = (true, DateTimeOffset.MinValue);
+            (_suspect, SuspectSince, _durableUntil) = (true, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
         }
         else if (lines[0] == _boot)
         {
@@ -123,7 +125,7 @@ public sealed class SyncPoints : IAsyncDisposable
         }
         else if (lines[0] != "clean")
         {
-            (_suspect, SuspectSince) = (true, understood.Value - s_margin);
+            (_suspect, SuspectSince, _durableUntil) = (true, understood.Value - s_margin, understood.Value);
         }
     }
 
