@@ -10,6 +10,18 @@ internal sealed class RecordedSnapshotter(ISnapshotter snapshotter, LayerTable t
     public async ValueTask<IActiveLayer> PrepareAsync(Snapshot parent, CancellationToken cancellationToken) =>
         new RecordedLayer(await snapshotter.PrepareAsync(parent, cancellationToken), table, clock);
 
+    public async ValueTask<IActiveLayer?> ReopenAsync(LayerId layer, CancellationToken cancellationToken)
+    {
+        var active = await snapshotter.ReopenAsync(layer, cancellationToken);
+        if (active is null)
+        {
+            return null;
+        }
+
+        await table.RemoveAsync([layer], cancellationToken);
+        return new RecordedLayer(active, table, clock);
+    }
+
     public ValueTask<IMountedSnapshot> MountAsync(Snapshot snapshot, CancellationToken cancellationToken) => snapshotter.MountAsync(snapshot, cancellationToken);
 
     public string GetLayerDirectory(LayerId layer) => snapshotter.GetLayerDirectory(layer);

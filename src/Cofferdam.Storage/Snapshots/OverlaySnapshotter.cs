@@ -75,6 +75,26 @@ public sealed class OverlaySnapshotter : ISnapshotter, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public ValueTask<IActiveLayer?> ReopenAsync(LayerId layer, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var directory = Path.Combine(_active, NewName());
+        var isTaken = false;
+        _uses.RunUnlessUsed(layer, () =>
+        {
+            if (Exists(layer))
+            {
+                _mounts.Evict(layer);
+                Directory.Move(Path.Combine(_layers, layer.Value), directory);
+                _committed.TryRemove(layer, out _);
+                Directory.CreateDirectory(Path.Combine(directory, "work"));
+                isTaken = true;
+            }
+        });
+        return ValueTask.FromResult<IActiveLayer?>(isTaken ? new OverlayActiveLayer(this, Snapshot.Scratch, [], directory) : null);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<IMountedSnapshot> MountAsync(Snapshot snapshot, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
