@@ -1,7 +1,6 @@
 using Cofferdam.Dockerfile;
 using Cofferdam.Model;
 using Cofferdam.Protocol.Gateway;
-using Cofferdam.Protocol.Llb;
 
 namespace Cofferdam.Engine;
 

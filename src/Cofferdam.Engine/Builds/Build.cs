@@ -2,8 +2,6 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Cofferdam.Dockerfile;
 using Cofferdam.Model;
-using Cofferdam.Protocol.Gateway;
-using Cofferdam.Protocol.Llb;
 using Cofferdam.Solver;
 using Cofferdam.Storage;
 using Definition = Cofferdam.Protocol.Llb.Definition;

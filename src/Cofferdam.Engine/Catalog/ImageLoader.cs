@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Cofferdam.Model;
 using Cofferdam.Storage;
+using Cofferdam.Storage.Layers;
 
 namespace Cofferdam.Engine;
 

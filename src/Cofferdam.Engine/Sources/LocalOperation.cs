@@ -2,7 +2,6 @@ using System.Text.Json;
 using Cofferdam.Linux;
 using Cofferdam.Model;
 using Cofferdam.Protocol.FileSync;
-using Cofferdam.Protocol.FileTransfer;
 using Cofferdam.Protocol.Llb;
 using Cofferdam.Solver;
 using Cofferdam.Storage;

@@ -43,7 +43,7 @@ public static class FileSender
         ];
         try
         {
-            await WhenAllOrFirstFailure([.. working, writing.ContinueWith(task => task.IsFaulted ? task : Task.CompletedTask, stop.Token, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Unwrap()], working);
+            await WhenAllOrFirstFailureAsync([.. working, writing.ContinueWith(task => task.IsFaulted ? task : Task.CompletedTask, stop.Token, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Unwrap()], working);
             packets.Writer.TryComplete();
             await writing;
         }
@@ -56,7 +56,7 @@ public static class FileSender
     }
 
     // Ends when all of the work is done, or as soon as any task fails.
-    private static async Task WhenAllOrFirstFailure(IReadOnlyList<Task> watched, IReadOnlyList<Task> work)
+    private static async Task WhenAllOrFirstFailureAsync(IReadOnlyList<Task> watched, IReadOnlyList<Task> work)
     {
         var left = watched.ToList();
         while (!work.All(task => task.IsCompletedSuccessfully))
@@ -173,7 +173,9 @@ public static class FileSender
             var buffer = new byte[ChunkBytes];
             long offset = 0;
             int read;
+#pragma warning disable VSTHRD103 // A file's read is as synchronous under the asynchronous call, and slower.
             while ((read = RandomAccess.Read(handle, buffer, offset)) > 0)
+#pragma warning restore VSTHRD103
             {
                 offset += read;
                 await packets.WriteAsync(new Packet { Type = Packet.Types.PacketType.PacketData, ID = id, Data = ByteString.CopyFrom(buffer, 0, read) }, cancellationToken);

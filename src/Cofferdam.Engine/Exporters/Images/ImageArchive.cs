@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Cofferdam.Model;
 using Cofferdam.Storage;
+using Cofferdam.Storage.Layers;
 
 namespace Cofferdam.Engine;
 
