@@ -64,6 +64,15 @@ internal sealed class ProgressModel
         {
             Apply(warning);
         }
+
+        // A message may hold the end of a step and the last of its output.
+        foreach (var vertex in message.Vertexes)
+        {
+            if (StepOf(vertex.Digest) is { Completed: not null } step)
+            {
+                step.Log.Flush();
+            }
+        }
     }
 
     private void Apply(Vertex vertex)
@@ -77,11 +86,6 @@ internal sealed class ProgressModel
             {
                 step.Number = ++_lastNumber;
             }
-        }
-
-        if (step.Completed is not null)
-        {
-            step.Log.Flush();
         }
 
         Touch(step);

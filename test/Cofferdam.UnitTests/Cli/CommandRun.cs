@@ -84,11 +84,11 @@ internal sealed class CommandRun : IDisposable
         public Task<IBuildSession> OpenAsync(DaemonConnection connection, SessionContents contents, CommandConsole console, CancellationToken cancellationToken)
         {
             owner.Session = contents;
-            return Task.FromResult<IBuildSession>(new Session());
+            return Task.FromResult<IBuildSession>(new OpenSession());
         }
     }
 
-    private sealed class Session : IBuildSession
+    private sealed class OpenSession : IBuildSession
     {
         public string Id => "the-session";
 

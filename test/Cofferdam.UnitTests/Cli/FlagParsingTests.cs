@@ -53,7 +53,7 @@ public sealed class FlagParsingTests
     [Theory]
     [InlineData("type=local", "output type \"local\" needs \"dest\"")]
     [InlineData("type=imag", "unknown output type \"imag\"")]
-    [InlineData("dest=x", "\"--output\" needs a type")]
+    [InlineData("dest=x,a=b", "\"--output\" needs a type")]
     public void Output_Wrong_Says(string text, string message) =>
         Assert.Equal(message, Assert.Throws<UsageException>(() => OutputFlag.Parse(text)).Message);
 

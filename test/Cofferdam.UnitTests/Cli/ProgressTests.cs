@@ -98,14 +98,14 @@ public sealed class ProgressTests
         var (one, two) = (Step("a", "copy", 0, 1), Step("b", "merge", 1));
         (one.Vertexes[0].ProgressGroup, two.Vertexes[0].ProgressGroup) = (group, group);
         _model.Apply(Message(one, two));
-        Assert.Equal("[+] Building 3.0s (0/1)\n => COPY --link a b                   3.0s", Draw(24, 41));
+        Assert.Equal("[+] Building 3.0s (0/1)\n => COPY --link a b                 3.0s", Draw(24, 41));
     }
 
     [Fact]
     public void Terminal_Frames_AreDrawnOverEachOtherAndCursorComesBack()
     {
         var writer = new StringWriter();
-        var renderer = new TerminalRenderer(writer, static () => (24, 30), colors: false);
+        var renderer = new TerminalRenderer(writer, static () => (24, 40), colors: false);
         Apply(renderer, 0, Step("a", "one", 0));
         Apply(renderer, 1, Step("a", "one", 0, 1));
         renderer.Finish(_model, succeeded: true, At(1));
