@@ -13,15 +13,15 @@ internal sealed class ImagesService(ImageStoreServices store) : Images.ImagesBas
 {
     private const int ChunkBytes = 1024 * 1024;
 
-    public override Task<ListImagesResponse> List(ListImagesRequest request, ServerCallContext context) => ServiceErrors.TranslateAsync(async () =>
+    public override async Task<ListImagesResponse> List(ListImagesRequest request, ServerCallContext context)
     {
         var images = await store.Catalog.ListAsync(context.CancellationToken);
         var response = new ListImagesResponse();
         response.Images.AddRange(images.Where(image => request.Filter.Length == 0 || image.Names.Any(name => name.Contains(request.Filter, StringComparison.Ordinal))).Select(Describe));
         return response;
-    });
+    }
 
-    public override Task<InspectImageResponse> Inspect(InspectImageRequest request, ServerCallContext context) => ServiceErrors.TranslateAsync(async () =>
+    public override async Task<InspectImageResponse> Inspect(InspectImageRequest request, ServerCallContext context)
     {
         var image = await store.Catalog.FindAsync(request.Reference, ParsePlatform(request.Platform), context.CancellationToken);
         var response = new InspectImageResponse
@@ -32,15 +32,15 @@ internal sealed class ImagesService(ImageStoreServices store) : Images.ImagesBas
         };
         response.LayerSizes.AddRange(image.Manifest.Layers.Select(layer => layer.Size));
         return response;
-    });
+    }
 
-    public override Task<TagImageResponse> Tag(TagImageRequest request, ServerCallContext context) => ServiceErrors.TranslateAsync(async () =>
+    public override async Task<TagImageResponse> Tag(TagImageRequest request, ServerCallContext context)
     {
         await store.Catalog.TagAsync(request.Source, request.Target, context.CancellationToken);
         return new TagImageResponse();
-    });
+    }
 
-    public override Task<RemoveImageResponse> Remove(RemoveImageRequest request, ServerCallContext context) => ServiceErrors.TranslateAsync(async () =>
+    public override async Task<RemoveImageResponse> Remove(RemoveImageRequest request, ServerCallContext context)
     {
         var (untagged, deleted) = await store.Catalog.RemoveAsync(request.Reference, request.Force, context.CancellationToken);
         var response = new RemoveImageResponse();
@@ -51,22 +51,22 @@ internal sealed class ImagesService(ImageStoreServices store) : Images.ImagesBas
         }
 
         return response;
-    });
+    }
 
-    public override Task Pull(PullImageRequest request, IServerStreamWriter<ImageProgress> responseStream, ServerCallContext context) => ServiceErrors.TranslateAsync(() =>
-        ImageProgressWriter.RunAsync(responseStream, progress => store.PullAsync(request.Reference, ParsePlatform(request.Platform), request.Session, progress, context.CancellationToken), context.CancellationToken));
+    public override Task Pull(PullImageRequest request, IServerStreamWriter<ImageProgress> responseStream, ServerCallContext context) =>
+        ImageProgressWriter.RunAsync(responseStream, progress => store.PullAsync(request.Reference, ParsePlatform(request.Platform), request.Session, progress, context.CancellationToken), context.CancellationToken);
 
-    public override Task Push(PushImageRequest request, IServerStreamWriter<ImageProgress> responseStream, ServerCallContext context) => ServiceErrors.TranslateAsync(() =>
-        ImageProgressWriter.RunAsync(responseStream, progress => store.PushAsync(request.Reference, request.Session, progress, context.CancellationToken), context.CancellationToken));
+    public override Task Push(PushImageRequest request, IServerStreamWriter<ImageProgress> responseStream, ServerCallContext context) =>
+        ImageProgressWriter.RunAsync(responseStream, progress => store.PushAsync(request.Reference, request.Session, progress, context.CancellationToken), context.CancellationToken);
 
-    public override Task Save(SaveImageRequest request, IServerStreamWriter<ImageChunk> responseStream, ServerCallContext context) => ServiceErrors.TranslateAsync(async () =>
+    public override async Task Save(SaveImageRequest request, IServerStreamWriter<ImageChunk> responseStream, ServerCallContext context)
     {
         await using var stream = new MessageWriteStream(ChunkBytes, data => responseStream.WriteAsync(new ImageChunk { Data = data }, context.CancellationToken));
         await store.SaveAsync([.. request.References], ParsePlatform(request.Platform), stream, context.CancellationToken);
         await stream.FlushAsync(context.CancellationToken);
-    });
+    }
 
-    public override Task<LoadImageResponse> Load(IAsyncStreamReader<ImageChunk> requestStream, ServerCallContext context) => ServiceErrors.TranslateAsync(async () =>
+    public override async Task<LoadImageResponse> Load(IAsyncStreamReader<ImageChunk> requestStream, ServerCallContext context)
     {
         await using var stream = new MessageReadStream<ImageChunk>(requestStream, chunk => chunk.Data);
         var response = new LoadImageResponse();
@@ -77,7 +77,7 @@ internal sealed class ImagesService(ImageStoreServices store) : Images.ImagesBas
         }
 
         return response;
-    });
+    }
 
     private static Model.Platform? ParsePlatform(string text) => text.Length == 0 ? null : Model.Platform.Parse(text);
 

@@ -23,6 +23,20 @@ public sealed partial class RootedDirectory
     /// <summary>Opens a directory; a symlink is refused.</summary>
     public SafeFileHandle OpenDirectory(string path) => OpenAt(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
 
+    /// <summary>The names in a directory, in the order of their bytes.</summary>
+    public IReadOnlyList<string> ListNames(string path)
+    {
+        using var directory = OpenDirectory(path.Length == 0 ? "." : path);
+        var names = DirectoryNames.Read(directory, path);
+        var result = new List<string>();
+        while (names.MoveNext())
+        {
+            result.Add(names.Current);
+        }
+
+        return result;
+    }
+
     /// <summary>Makes a directory. The process's umask takes part.</summary>
     public void MakeDirectory(string path, uint mode)
     {

@@ -15,14 +15,17 @@ public sealed class MergedView : IDisposable
     private readonly RootedDirectory[] _layers;
     private readonly Dictionary<string, List<RootedDirectory>> _directories = [];
 
+    private readonly bool _ownsUpper;
+
     /// <summary>Merges an upper directory, owned by the caller, with lower ones.</summary>
     /// <param name="upper">The directory that receives changes.</param>
     /// <param name="lowerPaths">The directories below, topmost first.</param>
     public MergedView(RootedDirectory upper, IEnumerable<string> lowerPaths)
+        : this([upper, .. lowerPaths.Select(RootedDirectory.Open)], ownsUpper: false)
     {
-        Upper = upper;
-        _layers = [upper, .. lowerPaths.Select(RootedDirectory.Open)];
     }
+
+    private MergedView(RootedDirectory[] layers, bool ownsUpper) => (_layers, Upper, _ownsUpper) = (layers, layers[0], ownsUpper);
 
     /// <summary>The upper directory.</summary>
     public RootedDirectory Upper { get; }
@@ -146,8 +149,70 @@ public sealed class MergedView : IDisposable
         Upper.SetTimes(path, stat.Modified, stat.Modified);
     }
 
-    /// <summary>Whether something below the upper directory is at a path, hidden by the upper one or not.</summary>
-    public bool IsInLower(string path) => _layers.Skip(1).Any(layer => layer.TryStat(path, out var stat) && !stat.IsWhiteout);
+    /// <summary>The names in a directory, sorted; none when it is no directory.</summary>
+    public IReadOnlyList<string> List(string directory)
+    {
+        var found = new SortedSet<string>(Comparer<string>.Create(PathBytes.Compare));
+        var hidden = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var layer in LayersOf(directory))
+        {
+            foreach (var name in layer.ListNames(directory))
+            {
+                if (found.Contains(name) || hidden.Contains(name))
+                {
+                    continue;
+                }
+
+                if (layer.TryStat(Join(directory, name), out var stat) && stat.IsWhiteout)
+                {
+                    hidden.Add(name);
+                    continue;
+                }
+
+                found.Add(name);
+            }
+        }
+
+        return [.. found];
+    }
+
+    /// <summary>Whether nothing from below shows in a directory that the upper directory has.</summary>
+    public bool IsUpperOnly(string directory) => LayersOf(directory) is [var only] && only == Upper;
+
+    /// <summary>A directory of the view, brought up, as a view of its own, whose root nothing leaves. Disposed by the caller.</summary>
+    public MergedView OpenDirectory(string path)
+    {
+        BringUpDirectory(path);
+        return new MergedView([.. LayersOf(path).Select(layer => layer.OpenRoot(path.Length == 0 ? "." : path))], ownsUpper: true);
+    }
+
+    /// <summary>Makes a directory in the upper directory where the view has none; its parent must be there.</summary>
+    public void MakeDirectory(string path, uint mode)
+    {
+        BringUpDirectory(Parent(path));
+        var hides = Upper.RemoveFile(path);
+        Upper.MakeDirectory(path, mode);
+        if (hides)
+        {
+            OverlayMarks.SetOpaque(Upper, path);
+        }
+
+        Forget();
+        Upper.SetMode(path, mode);
+    }
+
+    /// <summary>Removes an entry and all beneath it: from the upper directory, and by a mark what is below.</summary>
+    public void Remove(string path)
+    {
+        BringUpDirectory(Parent(path));
+        Upper.RemoveTree(path);
+        Forget();
+        if (TryStat(path, out _))
+        {
+            Upper.MakeNode(path, FileType.CharacterDevice, 0, default);
+            Forget();
+        }
+    }
 
     /// <summary>Forgets what was looked up.</summary>
     public void Forget() => _directories.Clear();
@@ -155,7 +220,7 @@ public sealed class MergedView : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var layer in _layers.Skip(1))
+        foreach (var layer in _layers.Skip(_ownsUpper ? 0 : 1))
         {
             layer.Dispose();
         }

@@ -32,6 +32,8 @@ internal sealed class DirectorySnapshotter : ISnapshotter, IDisposable
     public ValueTask<IMountedSnapshot> MountAsync(Snapshot snapshot, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IMountedSnapshot>(new Mounted(snapshot.Layers.Length == 0 ? NewDirectory() : GetLayerDirectory(snapshot.Layers.Single())));
 
+    public ValueTask<IActiveLayer?> ReopenAsync(LayerId layer, CancellationToken cancellationToken) => ValueTask.FromResult<IActiveLayer?>(null);
+
     public string GetLayerDirectory(LayerId layer) => Path.Combine(_root, layer.Value);
 
     public bool Exists(LayerId layer) => Directory.Exists(GetLayerDirectory(layer));

@@ -1,0 +1,161 @@
+using System.CommandLine;
+using System.Text;
+using Cofferdam.Cli.Build;
+using Cofferdam.Cli.Parsing;
+using Cofferdam.Cli.Progress;
+using Cofferdam.Cli.Terminal;
+using Cofferdam.Model;
+
+namespace Cofferdam.Cli.Commands;
+
+/// <summary><c>coffer build</c>.</summary>
+internal sealed partial class BuildCommand : CofferCommand
+{
+    /// <inheritdoc/>
+    public override async Task<int> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancellationToken)
+    {
+        var console = context.Console;
+        var options = ReadOptions(parse, console);
+        var quiet = parse.GetValue(_quiet);
+        var mode = ProgressDisplay.ParseMode(parse.GetValue(_progress), console);
+        if (quiet && mode is not (ProgressMode.Auto or ProgressMode.Quiet))
+        {
+            throw new UsageException($"\"--quiet\" cannot be used with \"--progress\"");
+        }
+
+        var reference = Guid.NewGuid().ToString("n")[..25];
+        using var main = await MainContext.CreateAsync(options, console, cancellationToken);
+        var request = BuildRequest.Create(options, main, console, reference);
+        await using var connection = await context.ConnectAsync(cancellationToken);
+        var runner = new BuildRunner(connection, context.Services.Sessions, console, quiet || options.Call is not null && mode == ProgressMode.Auto ? ProgressMode.Quiet : mode);
+        if (options.Call is not null)
+        {
+            return PrintCall(await runner.CallAsync(request, cancellationToken), parse.GetValue(_call), console);
+        }
+
+        var response = await runner.BuildAsync(request, cancellationToken);
+        await WriteResultsAsync(parse, response, MetadataFile.Format(response, reference, runner.Warnings), console, cancellationToken);
+        if (quiet && DigestOf(response) is { } digest)
+        {
+            await console.Output.WriteLineAsync(digest);
+        }
+
+        return (int)ExitCode.Success;
+    }
+
+    private async Task WriteResultsAsync(ParseResult parse, IDictionary<string, string> response, string metadata, CommandConsole console, CancellationToken cancellationToken)
+    {
+        if (parse.GetValue(_iidFile) is { } iidFile && DigestOf(response) is { } digest)
+        {
+            await MetadataFile.WriteAsync(console.FullPath(iidFile), digest, cancellationToken);
+        }
+
+        if (parse.GetValue(_metadataFile) is { } metadataFile)
+        {
+            await MetadataFile.WriteAsync(console.FullPath(metadataFile), metadata, cancellationToken);
+        }
+    }
+
+    private static string? DigestOf(IDictionary<string, string> response) =>
+        response.TryGetValue("containerimage.config.digest", out var config) ? config
+        : response.TryGetValue("containerimage.digest", out var manifest) ? manifest
+        : null;
+
+    private static int PrintCall(IDictionary<string, byte[]> metadata, string? call, CommandConsole console)
+    {
+        var wantsJson = call?.Contains("format=json", StringComparison.Ordinal) == true;
+        var key = wantsJson ? "result.json" : "result.txt";
+        if (metadata.TryGetValue(key, out var text) || metadata.TryGetValue("result.json", out text))
+        {
+            var shown = Encoding.UTF8.GetString(text);
+            console.Output.Write(shown.Length == 0 || shown.EndsWith('\n') ? shown : shown + "\n");
+            if (shown.Length == 0)
+            {
+                console.Output.WriteLine("Check complete, no warnings found.");
+            }
+        }
+
+        return metadata.TryGetValue("result.statuscode", out var code) && int.TryParse(Encoding.UTF8.GetString(code), out var number) ? number : 0;
+    }
+
+    private BuildOptions ReadOptions(ParseResult parse, CommandConsole console)
+    {
+        var network = parse.GetValue(_network);
+        return new BuildOptions
+        {
+            Context = parse.GetValue(_context)!,
+            File = parse.GetValue(_file),
+            Tags = Values(parse, _tags),
+            Target = parse.GetValue(_target),
+            BuildArguments = Values(parse, _buildArguments),
+            BuildContexts = Values(parse, _buildContexts),
+            Secrets = [.. Values(parse, _secrets).Select(text => SecretFlag.Parse(text, console.Variable))],
+            Ssh = [.. Values(parse, _ssh).Select(SshFlag.Parse)],
+            Labels = Values(parse, _labels),
+            Annotations = Values(parse, _annotations),
+            NoCache = parse.GetValue(_noCache),
+            NoCacheFilter = Listed(parse, _noCacheFilter),
+            Pull = parse.GetValue(_pull),
+            Push = parse.GetValue(_push),
+            Load = parse.GetValue(_load),
+            Outputs = [.. Values(parse, _outputs).Select(OutputFlag.Parse)],
+            Platforms = Listed(parse, _platforms),
+            Network = network,
+            Hosts = Values(parse, _hosts),
+            SharedMemory = parse.GetValue(_sharedMemory),
+            Limits = Values(parse, _limits),
+            CgroupParent = parse.GetValue(_cgroupParent),
+            Allow = Listed(parse, _allow),
+            CacheFrom = [.. Values(parse, _cacheFrom).Select(text => CacheFlag.Parse(text, "--cache-from"))],
+            CacheTo = [.. Values(parse, _cacheTo).Select(text => CacheFlag.Parse(text, "--cache-to"))],
+            Attestations = Attestations(parse),
+            Call = CallOf(parse),
+        };
+    }
+
+    private Dictionary<string, string> Attestations(ParseResult parse)
+    {
+        var attestations = new Dictionary<string, string>();
+        foreach (var text in Values(parse, _attest))
+        {
+            var fields = CsvFields.Split(text).Select(field => CsvFields.Pair(field, "--attest")).ToList();
+            var type = fields.Find(field => field.Key == "type").Value ?? throw new UsageException("\"--attest\" needs a type") { Hint = "it is provenance or sbom" };
+            if (!fields.Contains(("disabled", "true")))
+            {
+                attestations[type] = CsvFields.Join(fields.Where(field => field.Key is not ("type" or "disabled")).Select(field => $"{field.Key}={field.Value}"));
+            }
+        }
+
+        foreach (var (type, value) in new[] { ("provenance", parse.GetValue(_provenance)), ("sbom", parse.GetValue(_sbom)) })
+        {
+            if (value == "false")
+            {
+                attestations.Remove(type);
+            }
+            else if (value is not null)
+            {
+                attestations[type] = value == "true" ? string.Empty : value;
+            }
+        }
+
+        return attestations;
+    }
+
+    private string? CallOf(ParseResult parse)
+    {
+        var call = parse.GetValue(_check) ? "check" : parse.GetValue(_call)?.Split(',')[0];
+        return call switch
+        {
+            null or "build" => null,
+            "check" or "lint" => "frontend.lint",
+            "outline" => "frontend.outline",
+            "targets" => "frontend.targets",
+            _ => throw new UsageException($"unknown method {Quote.Text(call)} of \"--call\"") { Hint = "it is build, check, outline or targets" },
+        };
+    }
+
+    private static string[] Values(ParseResult parse, Option<string[]> option) => parse.GetValue(option) ?? [];
+
+    private static string[] Listed(ParseResult parse, Option<string[]> option) =>
+        [.. Values(parse, option).SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+}

@@ -1,0 +1,145 @@
+using Cofferdam.Cli.Terminal;
+using Cofferdam.Model;
+using Cofferdam.Protocol.Daemon;
+using Grpc.Core;
+using DaemonClient = Cofferdam.Protocol.Daemon.Daemon.DaemonClient;
+
+namespace Cofferdam.Cli.DaemonControl;
+
+/// <summary>Connects to the daemon. This machine's own is started when it does not run, and replaced when it is idle and of another version.</summary>
+/// <param name="dial">Connects to an address; throws when nothing listens there.</param>
+/// <param name="launcher">Starts a daemon.</param>
+internal sealed class DaemonConnector(Func<string, CancellationToken, Task<DaemonConnection>> dial, IDaemonLauncher launcher) : IDaemonConnector
+{
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
+
+    /// <inheritdoc/>
+    public async Task<DaemonConnection> ConnectAsync(DaemonAddress address, CommandConsole console, CancellationToken cancellationToken)
+    {
+        if (!address.IsOwn)
+        {
+            return await TryDialAsync(address.Address, cancellationToken)
+                ?? throw new CofferdamException(ErrorCode.DaemonUnavailable, $"cannot connect to the daemon at {Quote.Text(address.Address)}")
+                {
+                    Hint = "check --host, COFFER_HOST and BUILDKIT_HOST, and that the daemon runs",
+                };
+        }
+
+        if (await TryConnectAsync(address, console, cancellationToken) is { } connection)
+        {
+            return connection;
+        }
+
+        // Whoever comes second waits here and then finds the daemon that the first one started.
+        using var startLock = await StartLock.TakeAsync(address.RunDirectory, console.Time, cancellationToken);
+        return await TryConnectAsync(address, console, cancellationToken) ?? await StartAsync(address, console, cancellationToken);
+    }
+
+    private async Task<DaemonConnection?> TryConnectAsync(DaemonAddress address, CommandConsole console, CancellationToken cancellationToken)
+    {
+        var connection = await TryDialAsync(address.Address, cancellationToken);
+        if (connection is null)
+        {
+            return null;
+        }
+
+        var keep = false;
+        try
+        {
+            keep = await IsUsableAsync(connection, address, console, cancellationToken);
+            return keep ? connection : null;
+        }
+        finally
+        {
+            if (!keep)
+            {
+                await connection.DisposeAsync();
+            }
+        }
+    }
+
+    private async Task<bool> IsUsableAsync(DaemonConnection connection, DaemonAddress address, CommandConsole console, CancellationToken cancellationToken)
+    {
+        var client = new DaemonClient(connection.Invoker);
+        try
+        {
+            var other = await client.DescribeAsync(new DescribeRequest(), cancellationToken: cancellationToken);
+            if (other.Version == ProductVersion.Current)
+            {
+                return true;
+            }
+
+            var stopped = await client.StopAsync(new StopRequest(), cancellationToken: cancellationToken);
+            if (!stopped.Stopped)
+            {
+                throw new ConflictException($"the daemon is version {other.Version} and busy with {stopped.ActiveBuilds} {(stopped.ActiveBuilds == 1 ? "build" : "builds")}, but this is version {ProductVersion.Current}")
+                {
+                    Hint = "wait for its builds to end, or use another --root",
+                };
+            }
+        }
+        catch (RpcException exception) when (exception.StatusCode == StatusCode.Unavailable)
+        {
+            // It is ending just now.
+        }
+
+        await WaitForEndAsync(address, console, cancellationToken);
+        return false;
+    }
+
+    private async Task WaitForEndAsync(DaemonAddress address, CommandConsole console, CancellationToken cancellationToken)
+    {
+        var start = console.Time.GetTimestamp();
+        while (console.Time.GetElapsedTime(start) < StopPatience)
+        {
+            var connection = await TryDialAsync(address.Address, cancellationToken);
+            if (connection is null)
+            {
+                return;
+            }
+
+            await connection.DisposeAsync();
+            await Task.Delay(Poll, console.Time, cancellationToken);
+        }
+
+        throw new CofferdamException(ErrorCode.DaemonUnavailable, $"the daemon of another version at {Quote.Text(address.Address)} does not end");
+    }
+
+    private async Task<DaemonConnection> StartAsync(DaemonAddress address, CommandConsole console, CancellationToken cancellationToken)
+    {
+        var daemon = launcher.Start(address);
+        var start = console.Time.GetTimestamp();
+        while (console.Time.GetElapsedTime(start) < StartPatience)
+        {
+            if (await TryDialAsync(address.Address, cancellationToken) is { } connection)
+            {
+                return connection;
+            }
+
+            if (daemon.HasEnded)
+            {
+                throw new CofferdamException(ErrorCode.DaemonUnavailable, "the daemon did not start" + Reason(daemon)) { Hint = $"its log is {Quote.Text(daemon.LogPath)}" };
+            }
+
+            await Task.Delay(Poll, console.Time, cancellationToken);
+        }
+
+        throw new CofferdamException(ErrorCode.DaemonUnavailable, $"the daemon did not answer within {StartPatience.TotalSeconds} seconds") { Hint = $"its log is {Quote.Text(daemon.LogPath)}" };
+    }
+
+    private static string Reason(IStartedDaemon daemon) => daemon.ReadLog() is { Length: > 0 } log ? ":\n" + log : string.Empty;
+
+    private async Task<DaemonConnection?> TryDialAsync(string address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await dial(address, cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or System.Net.Sockets.SocketException or RpcException { StatusCode: StatusCode.Unavailable })
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace Cofferdam.Daemon;
+
+/// <summary>How a daemon is to run.</summary>
+public sealed record DaemonOptions
+{
+    /// <summary>The state directory.</summary>
+    public required string Root { get; init; }
+
+    /// <summary>Where to listen: <c>unix:///path</c> or <c>tcp://host:port</c>; never empty.</summary>
+    public required IReadOnlyList<string> Addresses { get; init; }
+
+    /// <summary>How long without a build and a client before it ends by itself; null is never.</summary>
+    public TimeSpan? IdleTimeout { get; init; }
+
+    /// <summary>The configuration file, in buildkitd's TOML; null is none.</summary>
+    public string? ConfigurationFile { get; init; }
+
+    /// <summary>Whether to log what only a developer wants to know.</summary>
+    public bool Debug { get; init; }
+}
