@@ -8,7 +8,7 @@ using var interrupts = Interrupts.OfProcess();
 var services = new CommandServices
 {
     Daemons = new DaemonConnector(ChannelDialer.DialAsync, new DaemonLauncher()),
-    Sessions = new NoSessions(),
+    Sessions = new BuildSessions(),
     RunDaemonAsync = static (_, _) => throw new UnsupportedException("the daemon is not supported yet"),
 };
 return await CommandLine.RunAsync(ProgramName.Apply(Environment.GetCommandLineArgs()), CommandConsole.OfProcess(interrupts), services, interrupts.Token);
