@@ -6,8 +6,11 @@ namespace Cofferdam.Storage;
 /// <summary>A directory in <c>active/</c>: <c>fs</c> receives the changes, <c>work</c> is overlayfs' own, <c>root</c> is where it is mounted.</summary>
 internal sealed class OverlayActiveLayer(OverlaySnapshotter snapshotter, Snapshot parent, string[] lowers, string directory) : IActiveLayer
 {
-    private readonly Lock _lock = new(); // guards _mounted and _ended
+    private const string Work = "work";
+
+    private readonly Lock _lock = new(); // guards the fields below
     private string? _mounted;
+    private bool _hasWork;
     private bool _ended;
 
     /// <inheritdoc/>
@@ -42,10 +45,7 @@ internal sealed class OverlayActiveLayer(OverlaySnapshotter snapshotter, Snapsho
         {
             ObjectDisposedException.ThrowIf(_ended, this);
             Unmount();
-            using (var root = RootedDirectory.Open(directory))
-            {
-                root.RemoveTree("work");
-            }
+            RemoveWork();
 
             var layer = name ?? new LayerId(OverlaySnapshotter.NewName());
             snapshotter.TryPublish(directory, layer);
@@ -81,12 +81,14 @@ internal sealed class OverlayActiveLayer(OverlaySnapshotter snapshotter, Snapsho
     {
         var target = Path.Combine(directory, "root");
         Directory.CreateDirectory(target);
+        Directory.CreateDirectory(Path.Combine(directory, Work));
+        _hasWork = true;
         OverlayMounting.Mount(
             new OverlayMount
             {
                 LowerDirectories = ImmutableArray.Create(lowers),
                 UpperDirectory = UpperPath,
-                WorkDirectory = Path.Combine(directory, "work"),
+                WorkDirectory = Path.Combine(directory, Work),
                 Volatile = true, // What is not committed is thrown away after a crash; what is, the sync points look after.
             },
             target);
@@ -100,6 +102,17 @@ internal sealed class OverlayActiveLayer(OverlaySnapshotter snapshotter, Snapsho
             Mounts.Unmount(target);
             Directory.Delete(target);
             _mounted = null;
+        }
+    }
+
+    private void RemoveWork()
+    {
+        if (_hasWork)
+        {
+            using var root = RootedDirectory.Open(directory);
+            root.RemoveTree(Work);
+            root.RemoveTree("root"); // Left over where the mount failed.
+            _hasWork = false;
         }
     }
 }

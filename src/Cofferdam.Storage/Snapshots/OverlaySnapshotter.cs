@@ -10,6 +10,10 @@ public sealed class OverlaySnapshotter : ISnapshotter, IAsyncDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    // Whatever the daemon's umask is: users in a step must get past the root.
+    private const UnixFileMode RootMode =
+        OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
     private readonly string _layers;
     private readonly string _active;
     private readonly SyncPoints? _syncPoints;
@@ -57,12 +61,15 @@ public sealed class OverlaySnapshotter : ISnapshotter, IAsyncDisposable
         try
         {
             var directory = Path.Combine(_active, NewName());
-            Directory.CreateDirectory(Path.Combine(directory, "work"));
             var upper = Directory.CreateDirectory(Path.Combine(directory, "fs"));
             if (lowers.Length > 0)
             {
                 // The upper directory's own attributes are those of the merged root.
                 RootAttributes.Copy(lowers[0], upper.FullName);
+            }
+            else
+            {
+                File.SetUnixFileMode(upper.FullName, RootMode);
             }
 
             return ValueTask.FromResult<IActiveLayer>(new OverlayActiveLayer(this, parent, lowers, directory));
@@ -201,7 +208,8 @@ public sealed class OverlaySnapshotter : ISnapshotter, IAsyncDisposable
     }
 
     /// <summary>The layers' directories, highest first.</summary>
-    private string[] GetDirectories(Snapshot snapshot) => [.. snapshot.Layers.Reverse().Select(GetLayerDirectory)];
+    /// <remarks>A merge may name a layer twice, which overlayfs refuses; the higher place hides all that the lower would show.</remarks>
+    private string[] GetDirectories(Snapshot snapshot) => [.. snapshot.Layers.Reverse().Distinct().Select(GetLayerDirectory)];
 
     private void Recover()
     {

@@ -117,9 +117,18 @@ internal sealed class SharedMounts : IAsyncDisposable
     private static void Unmount(Entry entry)
     {
         // A mount that cannot be undone now is undone by the next start.
-        if (Mounts.TryUnmount(entry.Path))
+        if (!Mounts.TryUnmount(entry.Path))
+        {
+            return;
+        }
+
+        try
         {
             Directory.Delete(entry.Path);
+        }
+        catch (IOException)
+        {
+            // An empty directory more; the next start removes it.
         }
     }
 

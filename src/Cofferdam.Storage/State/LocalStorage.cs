@@ -30,7 +30,7 @@ public sealed class LocalStorage : IAsyncDisposable
         OverlaySnapshotter? snapshots = null;
         try
         {
-            Mounts.DetachBelow(directory.Root);
+            EmptyRun(directory);
             syncPoints = SyncPoints.Open(directory.SyncPath, timeProvider);
             var content = await FileContentStore.OpenAsync(directory.Root, syncPoints, timeProvider, cancellationToken);
             snapshots = OverlaySnapshotter.Open(directory.Root, syncPoints, timeProvider);
@@ -54,5 +54,12 @@ public sealed class LocalStorage : IAsyncDisposable
         await Database.DisposeAsync();
         await _syncPoints.DisposeAsync();
         Directory.Dispose();
+    }
+
+    private static void EmptyRun(StateDirectory directory)
+    {
+        Mounts.DetachBelow(directory.RunPath);
+        using var root = RootedDirectory.Open(directory.Root);
+        root.RemoveChildren(Path.GetFileName(directory.RunPath));
     }
 }

@@ -35,8 +35,8 @@ public sealed class StateDirectory : IDisposable
     /// <see cref="ErrorCode.StateIncompatible"/> when it belongs to a newer version.</remarks>
     public static StateDirectory Open(string root)
     {
-        root = Path.GetFullPath(root);
         Directory.CreateDirectory(root, OwnerOnly);
+        root = ResolveLinks(root);
         File.SetUnixFileMode(root, OwnerOnly);
         var owner = FileLock.TryAcquire(Path.Combine(root, "LOCK"))
             ?? throw new ConflictException($"cannot use state directory {Quote.Text(root)}: another daemon uses it") { Hint = "stop that daemon, or choose another directory with --root" };
@@ -57,6 +57,14 @@ public sealed class StateDirectory : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _owner.Dispose();
+
+    // The kernel lists mounts by their real paths.
+    private static string ResolveLinks(string path)
+    {
+        using var directory = RootedDirectory.Open(Path.GetFullPath(path));
+        return File.ResolveLinkTarget(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{directory.Handle.DangerousGetHandle()}"), returnFinalTarget: false)?.FullName
+            ?? Path.GetFullPath(path);
+    }
 
     private static void CheckVersion(string root)
     {

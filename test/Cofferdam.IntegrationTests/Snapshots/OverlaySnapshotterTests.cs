@@ -99,6 +99,14 @@ public sealed class OverlaySnapshotterTests : SnapshotterContract, IAsyncDisposa
     }
 
     [Fact]
+    public async Task Layer_OverNothing_LetsEveryoneInAtItsRoot()
+    {
+        await using var layer = await _snapshotter.PrepareAsync(Snapshot.Scratch, Token);
+
+        Assert.True(File.GetUnixFileMode(layer.UpperPath).HasFlag(UnixFileMode.OtherRead | UnixFileMode.OtherExecute));
+    }
+
+    [Fact]
     public async Task Start_AfterAKill_KeepsWhatIsCommittedAndUndoesTheRest()
     {
         var parent = await StackAsync(Snapshot.Scratch, ("a", "1"));

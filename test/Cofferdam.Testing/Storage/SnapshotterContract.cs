@@ -74,6 +74,37 @@ public abstract class SnapshotterContract
     }
 
     [Fact]
+    public async Task Layer_NamedTwice_HidesWhatLiesBetween()
+    {
+        var a = await StackAsync(Snapshot.Scratch, ("a", "1"), ("b", "1"));
+        var b = await StackAsync(Snapshot.Scratch, ("b", "2"), ("c", "2"));
+
+        Assert.Equal("a=1 b=1 c=2", await ShowAsync(new Snapshot([.. a.Layers, .. b.Layers, .. a.Layers])));
+        Assert.Equal("a=1 b=1", await ShowAsync(new Snapshot([.. a.Layers, .. a.Layers])));
+    }
+
+    [Fact]
+    public async Task Soak_OfManyAtOnce_NeverFailsAndNeverLies()
+    {
+        var parent = await StackAsync(Snapshot.Scratch, ("base", "0"));
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(worker => Task.Run(
+            async () =>
+            {
+                for (var turn = 0; turn < 20; turn++)
+                {
+                    var snapshot = await StackAsync(parent, ("own", $"{worker}.{turn}"));
+                    Assert.Equal($"base=0 own={worker}.{turn}", await ShowAsync(snapshot));
+                    await Snapshotter.RemoveAsync(snapshot.Layers[1], Token);
+                    Assert.False(Snapshotter.Exists(snapshot.Layers[1]));
+                }
+            },
+            Token)));
+
+        Assert.Equal(parent.Layers, Snapshotter.List());
+    }
+
+    [Fact]
     public async Task Layer_Disposed_IsNotThere()
     {
         var before = Snapshotter.List();
