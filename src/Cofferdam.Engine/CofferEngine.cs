@@ -76,7 +76,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
         Catalog = new ImageCatalog(database.Images, content, Platforms[0]);
         Store = new ImageStoreServices(Catalog, content, database.Images, images, provider, export, sessions);
         Uses = uses;
-        Containers = new ContainerRunner(executor, snapshotter, provider, Catalog, images, sessions);
+        Containers = new ContainerRunner(executor, snapshotter, provider, uses, Catalog, new ImageSnapshots(snapshotter, database, origins), sessions);
     }
 
     /// <summary>Begins builds.</summary>
