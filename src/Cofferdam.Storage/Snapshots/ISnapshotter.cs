@@ -9,6 +9,10 @@ public interface ISnapshotter
     /// <summary>Begins a writable layer over a file system.</summary>
     ValueTask<IActiveLayer> PrepareAsync(Snapshot parent, CancellationToken cancellationToken);
 
+    /// <summary>Takes a committed layer without parents back for writing; under its old name it is gone, also when the new one is not committed.</summary>
+    /// <returns>Null when the layer is not there or something uses it.</returns>
+    ValueTask<IActiveLayer?> ReopenAsync(LayerId layer, CancellationToken cancellationToken);
+
     /// <summary>Mounts a file system read-only and returns where. The same file system may be mounted many times; disposing undoes one.</summary>
     /// <remarks>A file system of one layer is that layer's directory itself: whoever asks must not write.</remarks>
     ValueTask<IMountedSnapshot> MountAsync(Snapshot snapshot, CancellationToken cancellationToken);

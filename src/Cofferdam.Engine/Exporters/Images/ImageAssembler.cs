@@ -35,7 +35,7 @@ internal sealed class ImageAssembler(IContentStore content, LayerBlobWriter laye
         {
             MediaType = options.UseOciTypes ? MediaTypes.OciManifest : MediaTypes.DockerManifest,
             Config = configDescriptor,
-            Layers = [.. layerBlobs.Select(blob => new Descriptor { MediaType = LayerType(blob.Compression, options.UseOciTypes), Digest = blob.Blob, Size = blob.Size })],
+            Layers = [.. layerBlobs.Select(blob => new Descriptor { MediaType = LayerTypes.Of(blob.Compression, options.UseOciTypes), Digest = blob.Blob, Size = blob.Size })],
             Annotations = options.UseOciTypes && options.ManifestAnnotations.Count > 0 ? options.ManifestAnnotations : null,
         };
         var descriptor = await WriteAsync(ImageJson.Write(manifest), manifest.MediaType, cancellationToken);
@@ -71,13 +71,6 @@ internal sealed class ImageAssembler(IContentStore content, LayerBlobWriter laye
         progress.Status("exporting manifest list", $"exporting manifest list {root.Digest}", 0, 0, isCompleted: true);
         return new AssembledImage(root with { Annotations = options.IndexDescriptorAnnotations.Count > 0 ? options.IndexDescriptorAnnotations : null }, images);
     }
-
-    private static string LayerType(Compression compression, bool oci) => compression switch
-    {
-        Compression.Gzip => oci ? MediaTypes.OciLayerGzip : MediaTypes.DockerLayerGzip,
-        Compression.Zstd => MediaTypes.OciLayerZstd,
-        _ => oci ? MediaTypes.OciLayer : MediaTypes.DockerLayer,
-    };
 
     private async ValueTask<Descriptor> WriteAsync(byte[] bytes, string mediaType, CancellationToken cancellationToken)
     {

@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+using Cofferdam.Model;
+using Cofferdam.Protocol.Calls;
+using Cofferdam.Protocol.Content;
+using Cofferdam.Protocol.Control;
+using Cofferdam.Protocol.Errors;
+using Cofferdam.Protocol.FileSync;
+using Cofferdam.Protocol.Health;
+using Cofferdam.Protocol.Secrets;
+using Cofferdam.Protocol.Ssh;
+using Cofferdam.Protocol.Upload;
+using Grpc.Core;
+
+namespace Cofferdam.Cli.Session;
+
+/// <summary>A session with a daemon, seen from the client: serves what the daemon asks for until it is disposed.</summary>
+internal sealed class ClientSession : IAsyncDisposable
+{
+    private const string IdAlphabet = "0123456789abcdefghijklmnopqrstuvwxyz";
+    private const int IdLength = 25;
+
+    // How long calls that run may take to end once the build has ended.
+    private static readonly TimeSpan _grace = TimeSpan.FromSeconds(2);
+
+    private readonly AsyncDuplexStreamingCall<Protocol.Control.BytesMessage, Protocol.Control.BytesMessage> _call;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _serving;
+
+    private ClientSession(string id, AsyncDuplexStreamingCall<Protocol.Control.BytesMessage, Protocol.Control.BytesMessage> call, RpcServer server)
+    {
+        (Id, _call) = (id, call);
+        _serving = server.ServeAsync(new BytesMessageStream(call.ResponseStream, call.RequestStream, call.RequestStream.CompleteAsync), _grace, _stop.Token);
+    }
+
+    /// <summary>What a build names it by.</summary>
+    public string Id { get; }
+
+    /// <summary>Opens a session. Secret files and agents that are not there are told of now: <see cref="CofferdamException"/>.</summary>
+    public static ClientSession Open(CallInvoker daemon, SessionOptions options)
+    {
+        var server = Bind(options);
+        var id = RandomNumberGenerator.GetString(IdAlphabet, IdLength);
+        var metadata = new Metadata { { "x-docker-expose-session-uuid", id }, { "x-docker-expose-session-sharedkey", options.SharedKey } };
+        foreach (var method in server.Methods)
+        {
+            metadata.Add("x-docker-expose-session-grpc-method", method);
+        }
+
+        return new ClientSession(id, new Control.ControlClient(daemon).Session(metadata), server);
+    }
+
+    /// <summary>Ends the session.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _serving;
+        _call.Dispose();
+        _stop.Dispose();
+    }
+
+    // Only what there is something to offer for is advertised.
+    private static RpcServer Bind(SessionOptions options)
+    {
+        var server = new RpcServer { MapError = ErrorDetails.ToRpcException };
+        Health.BindService(server, new HealthService());
+        if (options.Directories.Count > 0)
+        {
+            FileSync.BindService(server, new FileSyncService(options.Directories));
+        }
+
+        if (options.Targets.Count > 0)
+        {
+            new FileSendService(options.Targets).Bind(server);
+        }
+
+        if (options.Secrets.Count > 0)
+        {
+            Secrets.BindService(server, new SecretsService(options.Secrets));
+        }
+
+        if (options.Agents.Count > 0)
+        {
+            SSH.BindService(server, new SshService(options.Agents));
+        }
+
+        if (options.Uploads.Count > 0)
+        {
+            Upload.BindService(server, new UploadService(options.Uploads));
+        }
+
+        if (options.ContentStores.Count > 0)
+        {
+            Content.BindService(server, new ContentService(options.ContentStores));
+        }
+
+        if (options.Credentials is not null)
+        {
+            Auth.BindService(server, new AuthService(options.Credentials));
+        }
+
+        return server;
+    }
+}

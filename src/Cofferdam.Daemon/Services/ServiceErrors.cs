@@ -1,0 +1,76 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Cofferdam.Model;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using RpcStatus = Cofferdam.Protocol.Rpc.Status;
+
+namespace Cofferdam.Daemon;
+
+/// <summary>Makes gRPC errors of the engine's: message, code, and what Go clients find in the details (JSON under Go's type names, BuildKit util/grpcerrors).</summary>
+internal static class ServiceErrors
+{
+    private const string SourceType = "github.com/moby/buildkit/errdefs.Source+json";
+    private const string ExitType = "github.com/moby/buildkit/gatewayapi.ExitMessage+json";
+    private const string HintType = "github.com/cofferdam/hint+json";
+
+    /// <summary>The error as a caller gets it.</summary>
+    public static RpcException ToRpc(Exception error)
+    {
+        if (error is RpcException known)
+        {
+            return known;
+        }
+
+        var status = ToStatus(error);
+        var trailers = new Metadata { { "grpc-status-details-bin", status.ToByteArray() } };
+        return new RpcException(new Status((StatusCode)status.Code, status.Message), trailers);
+    }
+
+    /// <summary>The error with its details.</summary>
+    public static RpcStatus ToStatus(Exception error)
+    {
+        var status = new RpcStatus { Code = (int)CodeOf(error), Message = error is OperationCanceledException ? "context canceled" : error.Message };
+        if (error is not CofferdamException known)
+        {
+            return status;
+        }
+
+        if (known.Location is { } location)
+        {
+            status.Details.Add(Detail(SourceType, new JsonObject
+            {
+                ["info"] = new JsonObject { ["filename"] = location.FileName, ["data"] = Convert.ToBase64String(location.Text.Span), ["language"] = "Dockerfile" },
+                ["ranges"] = new JsonArray([.. location.Ranges.Select(range => (JsonNode)new JsonObject { ["start"] = Line(range.Start), ["end"] = Line(range.End) })]),
+            }));
+        }
+
+        if (known.Hint is { } hint)
+        {
+            status.Details.Add(Detail(HintType, new JsonObject { ["hint"] = hint, ["code"] = (int)known.Code }));
+        }
+
+        if (known is ExecFailedException exec)
+        {
+            status.Details.Add(Detail(ExitType, new JsonObject { ["Code"] = exec.ExitCode }));
+        }
+
+        return status;
+    }
+
+    private static StatusCode CodeOf(Exception error) => error switch
+    {
+        OperationCanceledException => StatusCode.Cancelled,
+        CofferdamException { Code: ErrorCode.NotFound } => StatusCode.NotFound,
+        CofferdamException { Code: ErrorCode.Conflict } => StatusCode.AlreadyExists,
+        CofferdamException { Code: ErrorCode.Unsupported } => StatusCode.Unimplemented,
+        CofferdamException { Code: ErrorCode.InvalidInput } => StatusCode.InvalidArgument,
+        CofferdamException { Code: ErrorCode.Unauthorized } => StatusCode.Unauthenticated,
+        _ => StatusCode.Unknown,
+    };
+
+    private static JsonObject Line(int number) => new() { ["line"] = number };
+
+    private static Any Detail(string type, JsonObject content) => new() { TypeUrl = type, Value = ByteString.CopyFrom(Encoding.UTF8.GetBytes(content.ToJsonString())) };
+}

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using Cofferdam.Model;
+
+namespace Cofferdam.Engine;
+
+// What is made of the result in the end.
+internal sealed partial class Build
+{
+    /// <inheritdoc/>
+    public async Task<BuildOutcome> ExportAsync(GatewayResult result, CancellationToken cancellationToken)
+    {
+        var references = result.All.Where(reference => reference.Id.Length > 0).ToList();
+        await Task.WhenAll(references.Select(reference => EvaluateAsync(reference.Id, cancellationToken)));
+        if (_exporters.IsEmpty || (references.Count == 0 && result.Reference is null))
+        {
+            return new BuildOutcome { Response = Frontend(result) };
+        }
+
+        var results = await ReadResultsAsync(result, cancellationToken);
+        var response = Frontend(result).ToBuilder();
+        var descriptors = ImmutableDictionary.CreateBuilder<int, Descriptor>();
+        for (var i = 0; i < _exporters.Length; i++)
+        {
+            var (exporter, index) = (_exporters[i], i);
+            var told = await _progress.RunStepAsync($"{_job.SessionId}-export-{index}", exporter.Title, step =>
+                exporter.ExportAsync(new ExportRequest(results, result.References is not null, index, _job, step), cancellationToken));
+            foreach (var (key, value) in told)
+            {
+                response[key] = value;
+            }
+
+            if (told.TryGetValue("containerimage.descriptor", out var descriptor))
+            {
+                descriptors[index] = ImageJson.ReadDescriptor(Convert.FromBase64String(descriptor));
+            }
+        }
+
+        return new BuildOutcome { Response = response.ToImmutable(), Results = descriptors.ToImmutable() };
+    }
+
+    // Metadata of the frontend whose name says that it is for the client.
+    private static ImmutableSortedDictionary<string, string> Frontend(GatewayResult result) =>
+        result.Metadata.Where(entry => entry.Key.StartsWith("frontend.", StringComparison.Ordinal))
+            .ToImmutableSortedDictionary(entry => entry.Key, entry => System.Text.Encoding.UTF8.GetString(entry.Value));
+
+    private async Task<ImmutableArray<PlatformResult>> ReadResultsAsync(GatewayResult result, CancellationToken cancellationToken)
+    {
+        var platforms = PlatformList.Read(result.Metadata.GetValueOrDefault("refs.platforms"))?.Platforms ?? [];
+        if (result.References is null)
+        {
+            var platform = platforms.Count > 0 ? platforms[0].Platform : _services.Platforms[0];
+            return [await ReadResultAsync(result.Reference!, platform, result.Metadata.GetValueOrDefault("containerimage.config"), cancellationToken)];
+        }
+
+        var results = ImmutableArray.CreateBuilder<PlatformResult>();
+        foreach (var (id, reference) in result.References)
+        {
+            var platform = platforms.FirstOrDefault(entry => entry.Id == id)?.Platform ?? Platform.Parse(id);
+            results.Add(await ReadResultAsync(reference, platform, result.Metadata.GetValueOrDefault("containerimage.config/" + id), cancellationToken));
+        }
+
+        return results.ToImmutable();
+    }
+
+    private async Task<PlatformResult> ReadResultAsync(GatewayReference reference, Platform platform, byte[]? config, CancellationToken cancellationToken)
+    {
+        var snapshot = reference.Id.Length == 0 ? Storage.Snapshot.Scratch : (await Find(reference.Id).EvaluateAsync(cancellationToken)).Snapshot;
+
+        // BuildKit gives a result without a config (plain LLB) the platform and nothing else.
+        var image = config is null ? new ImageConfig { Os = platform.Os, Architecture = platform.Architecture, Variant = platform.Variant } : ImageJson.ReadConfig(config);
+        return new PlatformResult(platform, snapshot, image);
+    }
+}

@@ -1,0 +1,52 @@
+using Cofferdam.Dockerfile;
+using Cofferdam.Model;
+using Cofferdam.Protocol.Gateway;
+
+namespace Cofferdam.Engine;
+
+// Looking sources up without building anything.
+internal sealed partial class Build
+{
+    /// <inheritdoc/>
+    public async Task<ResolveImageConfigResponse> ResolveImageAsync(ResolveImageConfigRequest request, CancellationToken cancellationToken)
+    {
+        var layout = request.ResolverType == 1 ? new OciLayoutStore(request.SessionID, request.StoreID) : null;
+        var image = await LookUpAsync(request.Ref, request.Platform, request.ResolveMode, request.LogName, layout, cancellationToken);
+        return new ResolveImageConfigResponse { Digest = image.Digest.ToString(), Config = Google.Protobuf.ByteString.CopyFrom(image.Config.Span), Ref = image.Reference.ToString() };
+    }
+
+    /// <inheritdoc/>
+    public async Task<ResolveSourceMetaResponse> ResolveSourceAsync(ResolveSourceMetaRequest request, CancellationToken cancellationToken)
+    {
+        const string ImageScheme = "docker-image://";
+        const string LayoutScheme = "oci-layout://";
+        var identifier = request.Source.Identifier;
+        var isLayout = identifier.StartsWith(LayoutScheme, StringComparison.Ordinal);
+        if (!isLayout && !identifier.StartsWith(ImageScheme, StringComparison.Ordinal))
+        {
+            throw new UnsupportedException($"looking up source {Quote.Text(identifier)} is not supported yet");
+        }
+
+        var layout = isLayout ? new OciLayoutStore(request.Source.Attrs.GetValueOrDefault("oci.session", string.Empty), request.Source.Attrs.GetValueOrDefault("oci.store", string.Empty)) : null;
+        var image = await LookUpAsync(identifier[(isLayout ? LayoutScheme : ImageScheme).Length..], request.Platform, request.ResolveMode, request.LogName, layout, cancellationToken);
+        return new ResolveSourceMetaResponse
+        {
+            Source = request.Source,
+            Image = new ResolveSourceImageResponse
+            {
+                Digest = image.Digest.ToString(),
+                Config = request.Image?.NoConfig == true ? Google.Protobuf.ByteString.Empty : Google.Protobuf.ByteString.CopyFrom(image.Config.Span),
+            },
+        };
+    }
+
+    private Task<ResolvedImage> LookUpAsync(string reference, Protocol.Llb.Platform? platform, string resolveMode, string logName, OciLayoutStore? layout, CancellationToken cancellationToken)
+    {
+        var wanted = platform is null
+            ? _services.Platforms[0]
+            : new Model.Platform { Os = platform.OS, Architecture = platform.Architecture, Variant = platform.Variant.Length == 0 ? null : platform.Variant }.Normalize();
+        var name = logName.Length > 0 ? logName : $"resolve image config for {reference}";
+        return new FrontendHost(this, _services.Images(_job), _progress)
+            .ResolveImageAsync(ImageReference.Parse(reference).WithDefaultTag(), wanted, resolveMode.Length > 0 ? resolveMode : "default", name, layout, cancellationToken);
+    }
+}

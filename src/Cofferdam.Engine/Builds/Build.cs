@@ -1,0 +1,151 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Cofferdam.Dockerfile;
+using Cofferdam.Model;
+using Cofferdam.Solver;
+using Cofferdam.Storage;
+using Definition = Cofferdam.Protocol.Llb.Definition;
+
+namespace Cofferdam.Engine;
+
+/// <summary>One build: frontends, references, exports.</summary>
+internal sealed partial class Build : IBuild
+{
+    private readonly BuildRequest _request;
+    private readonly BuildJob _job;
+    private readonly ImmutableArray<IExporter> _exporters;
+    private readonly EngineServices _services;
+    private readonly BuildProgress _progress;
+    private readonly SolverJob _solver;
+    private readonly GraphLoader _loader;
+    private readonly ConcurrentDictionary<string, BuildReference> _references = new();
+    private int _nextReference;
+    private int _disposed;
+
+    public Build(BuildRequest request, BuildJob job, ImmutableArray<IExporter> exporters, EngineServices services)
+    {
+        (_request, _job, _exporters, _services) = (request, job, exporters, services);
+        _progress = new BuildProgress(services.Clock);
+        _solver = services.Solver.StartJob(job, _progress);
+        _loader = new GraphLoader(services.Operations);
+    }
+
+    /// <inheritdoc/>
+    public string Ref => _request.Ref;
+
+    /// <inheritdoc/>
+    public async Task<GatewayResult> SolveAsync(GatewaySolve request, CancellationToken cancellationToken)
+    {
+        var result = request switch
+        {
+            { Definition: { } definition, Frontend.Length: 0 } => new GatewayResult { Reference = Keep(definition) },
+            { Definition: null, Frontend.Length: > 0 } => await RunFrontendAsync(request, cancellationToken),
+            { Definition: null } => new GatewayResult(),
+            _ => throw new InvalidInputException("a solve names both a definition and a frontend"),
+        };
+        if (request.Evaluate)
+        {
+            await Task.WhenAll(result.All.Where(reference => reference.Id.Length > 0).Select(reference => EvaluateAsync(reference.Id, cancellationToken)));
+        }
+
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public async Task EvaluateAsync(string reference, CancellationToken cancellationToken) => await Find(reference).EvaluateAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public void Warn(Digest vertex, BuildWarning warning) => _progress.Report(new ProgressEvent.Warned(vertex, warning));
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ProgressEvent> WatchAsync(CancellationToken cancellationToken) => _progress.ReadAsync(cancellationToken);
+
+    /// <summary>A reference that the caller disposes.</summary>
+    public BuildReference CreateReference(Definition definition) =>
+        new($"{_job.BuildId}-{Interlocked.Increment(ref _nextReference)}", definition, _loader.Load(definition), SolveEdgeAsync);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        foreach (var reference in _references.Values)
+        {
+            await reference.DisposeAsync();
+        }
+
+        await _solver.DisposeAsync();
+        _progress.Complete();
+    }
+
+    private async Task<SnapshotResult> SolveEdgeAsync(Edge? edge, CancellationToken cancellationToken) =>
+        edge is { } wanted ? (SnapshotResult)await _solver.SolveAsync(wanted, cancellationToken) : new SnapshotResult(Snapshot.Scratch, _services.Uses);
+
+    private BuildReference Find(string id) =>
+        _references.TryGetValue(id, out var reference) ? reference : throw new NotFoundException($"no such reference {Quote.Text(id)} in build {Quote.Text(Ref)}");
+
+    private GatewayReference Keep(Definition definition)
+    {
+        var reference = CreateReference(definition);
+        _references[reference.Id] = reference;
+        return new GatewayReference(reference.Id, definition);
+    }
+
+    private async Task<GatewayResult> RunFrontendAsync(GatewaySolve request, CancellationToken cancellationToken)
+    {
+        var isBuiltIn = request.Frontend == "dockerfile.v0"
+            || (request.Frontend == "gateway.v0" && IsDockerfile(request.Options.GetValueOrDefault("source")));
+        if (!isBuiltIn)
+        {
+            throw new UnsupportedException($"frontend {Quote.Text(request.Frontend)} is not supported yet") { Hint = "only the built-in Dockerfile frontend (dockerfile.v0) is there" };
+        }
+
+        var frontendRequest = new FrontendRequest
+        {
+            Options = request.Options,
+            Inputs = request.Inputs,
+            WorkerPlatforms = _services.Platforms,
+            SessionId = _job.SessionId,
+        };
+        var host = new FrontendHost(this, _services.Images(_job), _progress);
+        return ToGatewayResult(await _services.Frontend.SolveAsync(frontendRequest, host, cancellationToken));
+    }
+
+    // The frontend images of Docker are versions of what is built in.
+    private static bool IsDockerfile(string? source) =>
+        source is "dockerfile.v0" || (source?.StartsWith("docker/dockerfile", StringComparison.Ordinal) ?? false) || (source?.StartsWith("docker.io/docker/dockerfile", StringComparison.Ordinal) ?? false);
+
+    private GatewayResult ToGatewayResult(FrontendResult result)
+    {
+        var metadata = result.Metadata.ToBuilder();
+        var platforms = new PlatformList { Platforms = [.. result.Images.Select(image => new PlatformEntry(image.Platform.ToString(), image.Platform))] };
+        if (!result.Images.IsEmpty)
+        {
+            metadata["refs.platforms"] = platforms.Write();
+        }
+
+        foreach (var image in result.Images)
+        {
+            var suffix = result.IsMultiPlatform ? "/" + image.Platform : string.Empty;
+            metadata["containerimage.config" + suffix] = ImageJson.Write(image.Config);
+            if (image.BaseConfig is { } baseConfig)
+            {
+                metadata["containerimage.base.config" + suffix] = baseConfig.ToArray();
+            }
+        }
+
+        return result switch
+        {
+            { Images.IsEmpty: true } => new GatewayResult { Metadata = metadata.ToImmutable() },
+            { IsMultiPlatform: false } => new GatewayResult { Reference = Keep(result.Images[0].Definition), Metadata = metadata.ToImmutable() },
+            _ => new GatewayResult
+            {
+                References = result.Images.ToImmutableSortedDictionary(image => image.Platform.ToString(), image => Keep(image.Definition)),
+                Metadata = metadata.ToImmutable(),
+            },
+        };
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using Cofferdam.Model;
+
+namespace Cofferdam.Engine;
+
+/// <summary>Begins builds with the services of the daemon.</summary>
+internal sealed class BuildEngine(EngineServices services) : IBuildEngine
+{
+    public Task<IBuild> StartAsync(BuildRequest request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var refused = request.Entitlements.FirstOrDefault(entitlement => !services.AllowedEntitlements.Contains(entitlement));
+        if (refused is not null)
+        {
+            throw new CofferdamException(ErrorCode.EntitlementMissing, $"granting entitlement {refused} is not allowed by build daemon configuration")
+            {
+                Hint = $"start the daemon with --allow-insecure-entitlement {refused}",
+            };
+        }
+
+        if (!request.CacheExports.IsEmpty)
+        {
+            throw new UnsupportedException($"exporting cache of type {Quote.Text(request.CacheExports[0].Type)} is not supported yet") { Hint = "build without --cache-to" };
+        }
+
+        if (!request.SourcePolicy.IsEmpty)
+        {
+            throw new UnsupportedException("source policies are not supported yet");
+        }
+
+        var exporters = request.Exporters.Select(services.Exporters).ToImmutableArray();
+        var job = new BuildJob(request.Ref, request.SessionId, services.Sessions, request.Entitlements);
+        return Task.FromResult<IBuild>(new Build(request, job, exporters, services));
+    }
+}

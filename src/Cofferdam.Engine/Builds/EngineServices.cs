@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using Cofferdam.Dockerfile;
+using Cofferdam.Model;
+using Cofferdam.Solver;
+using Cofferdam.Storage;
+
+namespace Cofferdam.Engine;
+
+/// <summary>What builds are made with: one of each for the whole daemon.</summary>
+internal sealed record EngineServices
+{
+    public required BuildSolver Solver { get; init; }
+
+    public required IOperationFactory Operations { get; init; }
+
+    public required IFrontend Frontend { get; init; }
+
+    public required ISnapshotter Snapshotter { get; init; }
+
+    public required ILayerProvider Layers { get; init; }
+
+    public required ILayerUses Uses { get; init; }
+
+    public required ISessions Sessions { get; init; }
+
+    /// <summary>Finds images for a build, whose session has the credentials.</summary>
+    public required Func<BuildJob, ImageLookup> Images { get; init; }
+
+    /// <summary>Makes the exporter of a type and attributes; throws where there is none.</summary>
+    public required Func<ExporterSpec, IExporter> Exporters { get; init; }
+
+    /// <summary>What it builds for, its own platform first.</summary>
+    public required ImmutableArray<Platform> Platforms { get; init; }
+
+    /// <summary>What builds may be granted.</summary>
+    public required ImmutableHashSet<string> AllowedEntitlements { get; init; }
+
+    public required TimeProvider Clock { get; init; }
+}

@@ -1,0 +1,11 @@
+namespace Cofferdam.Engine;
+
+/// <summary>What the daemon keeps on disk. Thread-safe.</summary>
+public interface IDiskUsage
+{
+    /// <summary>Everything that is kept.</summary>
+    IAsyncEnumerable<DiskRecord> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>Removes what the options allow and yields each record when it is gone. Nothing in use is removed.</summary>
+    IAsyncEnumerable<DiskRecord> PruneAsync(PruneOptions options, CancellationToken cancellationToken);
+}

@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using Cofferdam.Model;
+using Cofferdam.Storage;
+using Cofferdam.Storage.Layers;
+
+namespace Cofferdam.Engine;
+
+/// <summary>Takes images out of a tar, as <c>docker save</c> and OCI layouts have them, into the store.</summary>
+internal sealed class ImageLoader(IContentStore content, ImageTable images)
+{
+    /// <summary>Reads the archive to its end. What is no blob and no description of images is passed over.</summary>
+    public async Task<ImmutableArray<(string? Name, Descriptor Root)>> LoadAsync(Stream archive, CancellationToken cancellationToken)
+    {
+        byte[]? index = null;
+        var hasLayout = false;
+        var reader = new TarReader(archive);
+        while (await reader.NextAsync(cancellationToken) is { } entry)
+        {
+            var name = entry.CleanName;
+            if (entry.Type != TarEntryType.Regular)
+            {
+                continue;
+            }
+
+            if (name.StartsWith("blobs/sha256/", StringComparison.Ordinal) && Digest.TryParse("sha256:" + name["blobs/sha256/".Length..], out var digest))
+            {
+                await StoreAsync(reader, digest, cancellationToken);
+            }
+            else if (name is "index.json" or "oci-layout")
+            {
+                var bytes = await ReadAsync(reader, entry.Size, name, cancellationToken);
+                index = name == "index.json" ? bytes : index;
+                hasLayout |= name == "oci-layout";
+            }
+        }
+
+        if (index is null || !hasLayout)
+        {
+            throw new InvalidInputException("loading images: the archive holds no OCI layout (oci-layout and index.json)")
+            {
+                Hint = "save it with docker 25 or newer, or with `coffer save`",
+            };
+        }
+
+        return await RecordAsync(ImageJson.ReadIndex(index), cancellationToken);
+    }
+
+    private async Task<ImmutableArray<(string? Name, Descriptor Root)>> RecordAsync(ImageIndex index, CancellationToken cancellationToken)
+    {
+        var loaded = ImmutableArray.CreateBuilder<(string? Name, Descriptor Root)>();
+        foreach (var root in index.Manifests)
+        {
+            if (await content.FindAsync(root.Digest, cancellationToken) is null)
+            {
+                throw new InvalidInputException($"loading images: the archive names {root.Digest} and does not hold it");
+            }
+
+            var name = root.Annotations?.GetValueOrDefault("io.containerd.image.name");
+            var full = name is not null && ImageReference.TryParse(name, out var reference) ? reference.WithDefaultTag().ToString() : null;
+            await images.PutAsync(full ?? root.Digest.ToString(), root with { Annotations = null, Platform = null }, cancellationToken);
+            loaded.Add((full, root));
+        }
+
+        return loaded.ToImmutable();
+    }
+
+    private async Task StoreAsync(TarReader reader, Digest digest, CancellationToken cancellationToken)
+    {
+        if (await content.FindAsync(digest, cancellationToken) is not null)
+        {
+            return;
+        }
+
+        await using var writer = await content.OpenWriteAsync("load-" + digest.Hex, digest, cancellationToken);
+        await writer.ResetAsync(cancellationToken);
+        var buffer = new byte[256 * 1024];
+        int read;
+        while ((read = await reader.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            await writer.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+        }
+
+        await writer.CommitAsync(cancellationToken);
+    }
+
+    private static async Task<byte[]> ReadAsync(TarReader reader, long size, string name, CancellationToken cancellationToken)
+    {
+        if (size > Limits.ManifestBytes)
+        {
+            throw new InvalidInputException($"loading images: {name} has {size} bytes, more than the {Limits.ManifestBytes} that are allowed");
+        }
+
+        var bytes = new byte[size];
+        var length = 0;
+        int read;
+        while ((read = await reader.ReadAsync(bytes.AsMemory(length), cancellationToken)) > 0)
+        {
+            length += read;
+        }
+
+        return bytes;
+    }
+}

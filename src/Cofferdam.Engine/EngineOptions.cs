@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+using Cofferdam.Registry;
+
+namespace Cofferdam.Engine;
+
+/// <summary>How an engine is to work.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>The state directory.</summary>
+    public required string Root { get; init; }
+
+    /// <summary>The version clients are told.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>What builds may be granted; as BuildKit's daemon, nothing by default.</summary>
+    public ImmutableHashSet<string> AllowedEntitlements { get; init; } = [];
+
+    /// <summary>How registries are reached.</summary>
+    public RegistryOptions Registry { get; init; } = new();
+}

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using Cofferdam.Model;
+using Cofferdam.Storage;
+
+namespace Cofferdam.Engine;
+
+/// <summary>What exporters of images are made with.</summary>
+internal sealed record ImageExportServices(ImageAssembler Assembler, IContentStore Content, ImageTable Images, ILayerProvider Layers, ImagePush Push)
+{
+    /// <summary>Makes the image of a result, for one platform or several.</summary>
+    public async Task<AssembledImage> AssembleAsync(ExportRequest request, ImageOptions options, CancellationToken cancellationToken)
+    {
+        var images = ImmutableArray.CreateBuilder<AssembledManifest>();
+        foreach (var result in request.Results)
+        {
+            images.Add(await Assembler.AssembleAsync(result.Snapshot, result.Config, result.Platform, options, request.Jobs, request.Progress, cancellationToken));
+        }
+
+        return await Assembler.CombineAsync(images.ToImmutable(), request.IsMultiPlatform, options, request.Progress, cancellationToken);
+    }
+
+    /// <summary>Makes every blob of the image be in the content store: a base image's layers may not have been fetched yet.</summary>
+    public async Task EnsureBlobsAsync(ExportRequest request, AssembledImage image, CancellationToken cancellationToken)
+    {
+        foreach (var manifest in image.Images)
+        {
+            foreach (var layer in manifest.Manifest.Layers)
+            {
+                if (await Content.FindAsync(layer.Digest, cancellationToken) is null)
+                {
+                    await Layers.EnsureAsync(manifest.Snapshot, request.Jobs, request.Progress, cancellationToken);
+                }
+            }
+        }
+    }
+
+    /// <summary>Pushes the image under a name.</summary>
+    public async Task PushAsync(ExportRequest request, AssembledImage image, ImageReference name, bool byDigest, CancellationToken cancellationToken)
+    {
+        await EnsureBlobsAsync(request, image, cancellationToken);
+        request.Progress.Status("pushing layers", "pushing layers", 0, 0, isCompleted: false);
+        await Push(request, image.Root, name, byDigest, cancellationToken);
+        request.Progress.Status("pushing layers", "pushing layers", 0, 0, isCompleted: true);
+        request.Progress.Status("pushing manifest", $"pushing manifest for {name}@{image.Root.Digest}", 0, 0, isCompleted: true);
+    }
+}

@@ -1,0 +1,9 @@
+using System.Collections.Immutable;
+using Cofferdam.Model;
+
+namespace Cofferdam.Engine;
+
+/// <summary>An image in an archive.</summary>
+/// <param name="Root">Its manifest or index.</param>
+/// <param name="Names">Its names, whole; may be empty.</param>
+internal sealed record ArchivedImage(Descriptor Root, ImmutableArray<string> Names);

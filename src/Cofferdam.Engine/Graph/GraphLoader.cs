@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using Cofferdam.Model;
+using Cofferdam.Protocol.Llb;
+using Cofferdam.Solver;
+
+namespace Cofferdam.Engine;
+
+/// <summary>Makes vertices of a definition: only those the output asked for needs.</summary>
+internal sealed class GraphLoader(IOperationFactory operations)
+{
+    /// <summary>The edge that the definition asks for; null where it asks for nothing (the empty root).</summary>
+    public Edge? Load(Definition definition)
+    {
+        if (definition.Def.Count == 0)
+        {
+            return null;
+        }
+
+        var parsed = new Dictionary<Digest, Op>(definition.Def.Count);
+        Op? last = null;
+        foreach (var bytes in definition.Def)
+        {
+            // The digest is over the bytes as they came: what they say when written again may differ.
+            parsed[Digest.Of(bytes.Span)] = last = Parse(bytes);
+        }
+
+        if (last!.OpCase != Op.OpOneofCase.None || last.Inputs.Count != 1)
+        {
+            throw new InvalidInputException("invalid LLB definition: its last operation does not name the result");
+        }
+
+        var loading = new Loading(definition, parsed, operations);
+        var root = last.Inputs[0];
+        return new Edge(loading.Load(ParseDigest(root.Digest)), checked((int)root.Index));
+    }
+
+    private static Digest ParseDigest(string text) =>
+        Digest.TryParse(text, out var digest) ? digest : throw new InvalidInputException($"invalid LLB definition: invalid input digest {Quote.Text(text)}");
+
+    private static Op Parse(Google.Protobuf.ByteString bytes)
+    {
+        try
+        {
+            return Op.Parser.ParseFrom(bytes);
+        }
+        catch (Google.Protobuf.InvalidProtocolBufferException error)
+        {
+            throw new InvalidInputException($"invalid LLB definition: {error.Message}", error);
+        }
+    }
+
+    private sealed class Loading(Definition definition, Dictionary<Digest, Op> parsed, IOperationFactory operations)
+    {
+        private readonly Dictionary<Digest, Vertex?> _vertices = []; // null while its inputs are loaded
+
+        // A graph can be thousands deep: the stack is a list, not the thread's.
+        public Vertex Load(Digest root)
+        {
+            var pending = new Stack<Digest>([root]);
+            while (pending.TryPeek(out var digest))
+            {
+                if (_vertices.TryGetValue(digest, out var known) && known is not null)
+                {
+                    pending.Pop();
+                    continue;
+                }
+
+                var op = parsed.GetValueOrDefault(digest) ?? throw new InvalidInputException($"invalid LLB definition: operation {digest} is missing");
+                var missing = op.Inputs.Select(input => ParseDigest(input.Digest)).Where(input => _vertices.GetValueOrDefault(input) is null).ToList();
+                if (missing.Count == 0)
+                {
+                    _vertices[digest] = Create(digest, op);
+                    pending.Pop();
+                    continue;
+                }
+
+                if (!_vertices.TryAdd(digest, null))
+                {
+                    throw new InvalidInputException($"invalid LLB definition: operation {digest} needs itself");
+                }
+
+                missing.ForEach(pending.Push);
+            }
+
+            return _vertices[root]!;
+        }
+
+        private Vertex Create(Digest digest, Op op)
+        {
+            definition.Metadata.TryGetValue(digest.ToString(), out var metadata);
+            var inputs = op.Inputs.Select(input => new Edge(_vertices[ParseDigest(input.Digest)]!, checked((int)input.Index))).ToImmutableArray();
+            var options = new VertexOptions
+            {
+                Name = metadata?.Description.GetValueOrDefault("llb.customname") is { Length: > 0 } name ? name : operations.Describe(op),
+                IgnoreCache = metadata?.IgnoreCache ?? false,
+                Description = metadata?.Description.ToImmutableDictionary() ?? ImmutableDictionary<string, string>.Empty,
+                ProgressGroup = metadata?.ProgressGroup is { } group ? new Solver.ProgressGroup(group.Id, group.Name, group.Weak) : null,
+                ExportCache = metadata?.ExportCache?.Value,
+            };
+            return new Vertex(digest, operations.Create(op, metadata), inputs, options);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using Cofferdam.Protocol.Llb;
+using Cofferdam.Solver;
+
+namespace Cofferdam.Engine;
+
+/// <summary>What operations are made with.</summary>
+/// <param name="Images">Finds images.</param>
+/// <param name="Directories">Keeps clients' directories.</param>
+/// <param name="Sources">What other sources need.</param>
+/// <param name="Uses">Counts uses of layers.</param>
+/// <param name="CreateExec">Makes an operation that runs a process.</param>
+/// <param name="CreateFile">Makes an operation on files.</param>
+internal sealed record OperationServices(
+    ImageServices Images,
+    LocalDirectories Directories,
+    SourceServices Sources,
+    ILayerUses Uses,
+    Func<Op, OpMetadata?, IOperation> CreateExec,
+    Func<Op, IOperation> CreateFile);

@@ -1,0 +1,12 @@
+using Cofferdam.Model;
+using Cofferdam.Storage;
+
+namespace Cofferdam.Engine;
+
+/// <summary>Names of images' layers: equal stacks of layers have equal names, whichever image they came with.</summary>
+internal static class LayerNames
+{
+    private const int HexDigits = 32;
+
+    internal static LayerId Of(ChainId chain) => new("i" + chain.Value.Hex[..HexDigits]);
+}

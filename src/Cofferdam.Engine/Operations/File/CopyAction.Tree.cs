@@ -1,0 +1,190 @@
+using Cofferdam.Linux;
+using Cofferdam.Model;
+using Cofferdam.Storage.Layers;
+using Microsoft.Win32.SafeHandles;
+
+namespace Cofferdam.Engine;
+
+internal sealed partial class CopyAction
+{
+    private void CopyTree(string source, in FileStat stat, string target, CancellationToken cancellationToken)
+    {
+        var include = System.Collections.Immutable.ImmutableArray.CreateRange(_action.IncludePatterns);
+        var pending = new Stack<PendingDirectory>();
+        var top = new PendingDirectory(target, -1, stat, () => _source.ListXattrs(source), attribute => _source.GetXattr(source, attribute));
+        if (include.IsEmpty)
+        {
+            MakeDirectory(top, isTop: true);
+        }
+        else
+        {
+            pending.Push(top);
+        }
+
+        foreach (var (at, isTaken) in SourceTree.Walk(_source, source, include, [.. _action.ExcludePatterns]))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            while (pending.TryPeek(out var last) && last.Depth >= at.Depth)
+            {
+                pending.Pop();
+            }
+
+            var path = WorkingTree.Join(target, at.Path);
+            if (at.Stat.IsDirectory)
+            {
+                // The walker has gone on when a directory that was passed through is made: it is read by its path.
+                var from = WorkingTree.Join(source, at.Path);
+                pending.Push(new PendingDirectory(path, at.Depth, at.Stat, () => _source.ListXattrs(from), attribute => _source.GetXattr(from, attribute)));
+            }
+
+            if (!isTaken)
+            {
+                continue;
+            }
+
+            MakePending(pending);
+            if (!at.Stat.IsDirectory)
+            {
+                RemoveIfReplaced(path, at.Stat);
+                CopyFile(at.OpenRead, at.ReadLink, at.GetXattr, at.ListXattrs(), at.Stat, path);
+            }
+        }
+    }
+
+    private void MakePending(Stack<PendingDirectory> pending)
+    {
+        foreach (var directory in pending.Reverse())
+        {
+            MakeDirectory(directory, isTop: directory.Depth < 0);
+        }
+
+        pending.Clear();
+    }
+
+    /// <summary>Makes a directory like its source. One that is there keeps its attributes when it is the top or when only a part of the source is copied.</summary>
+    private void MakeDirectory(PendingDirectory directory, bool isTop)
+    {
+        RemoveIfReplaced(directory.Target, directory.Stat);
+        if (View.TryStat(directory.Target, out var existing))
+        {
+            if (!existing.IsDirectory)
+            {
+                throw new InvalidInputException($"cannot copy to non-directory: /{directory.Target}");
+            }
+
+            _tree.BringUp(directory.Target);
+            if (isTop)
+            {
+                _tree.KeepTime(directory.Target, existing.Modified);
+                return;
+            }
+
+            if (_action.IncludePatterns.Count > 0)
+            {
+                _tree.Upper.SetMode(directory.Target, directory.Stat.Mode);
+                _tree.KeepTime(directory.Target, existing.Modified);
+                return;
+            }
+        }
+        else
+        {
+            _tree.BringUp(WorkingTree.Parent(directory.Target));
+            View.MakeDirectory(directory.Target, directory.Stat.Mode);
+        }
+
+        SetAttributes(directory.Target, directory.Stat, directory.Attributes(), directory.Attribute);
+        _tree.KeepTime(directory.Target, _time ?? directory.Stat.Modified);
+    }
+
+    private void CopyFile(
+        Func<SafeFileHandle> open, Func<string> readLink, Func<string, byte[]?> attribute, IReadOnlyList<string> attributes, in FileStat stat, string target)
+    {
+        ClearTarget(target);
+        switch (stat.Type)
+        {
+            case FileType.Regular:
+                CopyContent(open, attribute, attributes, stat, target);
+                return;
+            case FileType.Symlink:
+                _tree.Upper.MakeSymlink(readLink(), target);
+                View.Forget();
+                break;
+            case FileType.CharacterDevice or FileType.BlockDevice or FileType.Fifo:
+                _tree.Upper.MakeNode(target, stat.Type, stat.Mode, stat.RawDevice);
+                break;
+            default:
+                // Nothing can be done with a socket that nobody listens on.
+                return;
+        }
+
+        SetAttributes(target, stat, attributes, attribute);
+        var time = _time ?? stat.Modified;
+        _tree.Upper.SetTimes(target, time, time);
+    }
+
+    private void CopyContent(Func<SafeFileHandle> open, Func<string, byte[]?> attribute, IReadOnlyList<string> attributes, in FileStat stat, string target)
+    {
+        if (stat.Links > 1 && !_links.TryAdd((stat.Device, stat.Inode), target))
+        {
+            _tree.Upper.MakeHardLink(_links[(stat.Device, stat.Inode)], target);
+            return;
+        }
+
+        using var from = open();
+        using var to = _tree.Upper.CreateFile(target, 0x180);
+        _copy.Copy(from, to, stat);
+        var (uid, gid) = _owner ?? new FileOwner(stat.Uid, stat.Gid);
+        RootedDirectory.SetOwner(to, uid, gid);
+        CopyXattrs(target, attributes, attribute);
+        RootedDirectory.SetMode(to, _mode?.Apply(stat.Mode, isDirectory: false) ?? stat.Mode);
+        var time = _time ?? stat.Modified;
+        RootedDirectory.SetTimes(to, time, time);
+    }
+
+    private void ClearTarget(string target)
+    {
+        var parent = WorkingTree.Parent(target);
+        if (!View.IsUpperOnly(parent) && View.TryStat(target, out var merged) && merged.IsDirectory)
+        {
+            throw new InvalidInputException($"cannot replace to directory /{target} with file");
+        }
+
+        if (!_tree.Upper.TryStat(target, out var stat))
+        {
+            return;
+        }
+
+        if (stat.IsDirectory)
+        {
+            throw new InvalidInputException($"cannot replace to directory /{target} with file");
+        }
+
+        _tree.Upper.RemoveFile(target);
+        View.Forget();
+    }
+
+    private void SetAttributes(string target, in FileStat stat, IReadOnlyList<string> attributes, Func<string, byte[]?> attribute)
+    {
+        var (uid, gid) = _owner ?? new FileOwner(stat.Uid, stat.Gid);
+        _tree.Upper.SetOwner(target, uid, gid);
+        CopyXattrs(target, attributes, attribute);
+        if (!stat.IsSymlink)
+        {
+            _tree.Upper.SetMode(target, _mode?.Apply(stat.Mode, stat.IsDirectory) ?? stat.Mode);
+        }
+    }
+
+    private void CopyXattrs(string target, IReadOnlyList<string> attributes, Func<string, byte[]?> read)
+    {
+        foreach (var attribute in attributes)
+        {
+            if (read(attribute) is { } value)
+            {
+                XattrWriter.Set(_tree.Upper, target, attribute, value);
+            }
+        }
+    }
+
+    /// <summary>A directory of the source that is made once something in it is copied.</summary>
+    private sealed record PendingDirectory(string Target, int Depth, FileStat Stat, Func<IReadOnlyList<string>> Attributes, Func<string, byte[]?> Attribute);
+}

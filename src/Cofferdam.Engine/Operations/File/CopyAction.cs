@@ -1,0 +1,145 @@
+using Cofferdam.Linux;
+using Cofferdam.Model;
+using Cofferdam.Protocol.Llb;
+using Cofferdam.Storage.Layers;
+
+namespace Cofferdam.Engine;
+
+/// <summary>The copy action of a file operation, with the semantics of BuildKit's.</summary>
+internal sealed partial class CopyAction
+{
+    private const uint ParentMode = 0x1ed; // 0755
+
+    private readonly WorkingTree _tree;
+    private readonly RootedDirectory _source;
+    private readonly FileActionCopy _action;
+    private readonly FileOwner? _owner;
+    private readonly ModeChange? _mode;
+    private readonly FileTime? _time;
+    private readonly FileCopy _copy = new();
+    private readonly Dictionary<(DeviceNumber Device, ulong Inode), string> _links = [];
+
+    public CopyAction(WorkingTree tree, RootedDirectory source, FileActionCopy action, FileOwner? owner)
+    {
+        (_tree, _source, _action, _owner) = (tree, source, action, owner);
+        _mode = ModeChange.Of(action.Mode, action.ModeStr);
+        _time = WorkingTree.Time(action.Timestamp);
+    }
+
+    private MergedView View => _tree.View;
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        if (!_action.CreateDestPath)
+        {
+            var destination = View.ResolvePath(_action.Dest);
+            if (!View.TryStat(WorkingTree.Parent(destination), out _))
+            {
+                throw new NotFoundException($"failed to stat {_action.Dest}: no such file or directory");
+            }
+        }
+
+        var matches = SourceTree.Match(_source, _action.Src, _action.AllowWildcard, _action.FollowSymlink);
+        if (matches.Count == 0 && !_action.AllowEmptyWildcard)
+        {
+            throw new NotFoundException($"{_action.Src} not found");
+        }
+
+        foreach (var match in matches)
+        {
+            // A match is named by the path as written, but read through symlinks.
+            var name = matches.Count == 1 && !(_action.AllowWildcard && SourceTree.HasWildcards(_action.Src)) ? SourceTree.Clean(_action.Src) : match;
+            var path = _action.FollowSymlink ? _source.ResolvePath(match) : match;
+            if (_action.AttemptUnpackDockerCompatibility && await TryUnpackAsync(path, cancellationToken))
+            {
+                continue;
+            }
+
+            _links.Clear();
+            Copy(path, name, cancellationToken);
+        }
+    }
+
+    private async Task<bool> TryUnpackAsync(string path, CancellationToken cancellationToken)
+    {
+        var resolved = _source.ResolvePath(path);
+        if (!_source.TryStat(resolved, out var stat) || !stat.IsRegular || stat.Size == 0)
+        {
+            return false;
+        }
+
+        await using var archive = new FileStream(_source.OpenRead(resolved), FileAccess.Read, 1);
+        if (!await TarExtractor.IsArchiveAsync(archive, cancellationToken))
+        {
+            return false;
+        }
+
+        archive.Position = 0;
+        var target = View.ResolvePath(_action.Dest);
+        _tree.MakeDirectories(target, ParentMode, _owner, _time);
+        _tree.BringUp(target);
+        using var directory = View.OpenDirectory(target);
+        await TarExtractor.ExtractAsync(archive, directory, cancellationToken);
+        View.Forget();
+        _tree.Upper.Forget();
+        return true;
+    }
+
+    private void Copy(string source, string name, CancellationToken cancellationToken)
+    {
+        if (!_source.TryStat(source, out var stat) || stat.IsWhiteout)
+        {
+            throw new NotFoundException($"{Quote.Text("/" + SourceTree.Clean(name))}: not found");
+        }
+
+        CheckRequired(source);
+        var endsInName = _action.Dest.Length > 0 && _action.Dest[^1] != '/' && WorkingTree.BaseName(_action.Dest) != ".";
+        var ensured = View.ResolvePath(endsInName ? WorkingTree.Parent(_action.Dest) : _action.Dest);
+        _tree.MakeDirectories(ensured, ParentMode, _owner, _time);
+        var target = PrepareTarget(stat, name);
+        if (stat.IsDirectory)
+        {
+            CopyTree(source, stat, target, cancellationToken);
+            return;
+        }
+
+        _tree.BringUp(WorkingTree.Parent(target));
+        RemoveIfReplaced(target, stat);
+        CopyFile(() => _source.OpenRead(source), () => _source.ReadLink(source), attribute => _source.GetXattr(source, attribute), _source.ListXattrs(source), stat, target);
+    }
+
+    private void CheckRequired(string source)
+    {
+        foreach (var required in _action.RequiredPaths)
+        {
+            if (!_source.Exists(_source.ResolvePath(source + "/" + required, followLast: false)))
+            {
+                throw new NotFoundException($"{Quote.Text("/" + SourceTree.Clean(source + "/" + required))}: not found");
+            }
+        }
+    }
+
+    /// <summary>Where the source goes: into a directory that is there under its own name, unless its content is what is copied.</summary>
+    private string PrepareTarget(in FileStat source, string name)
+    {
+        var target = View.ResolvePath(_action.Dest);
+        var exists = View.TryStat(target, out var stat);
+        var intoDirectory = source.IsDirectory ? !_action.DirCopyContents && exists : exists && stat.IsDirectory;
+        if (intoDirectory && WorkingTree.BaseName(SourceTree.Clean(name)) is { Length: > 0 } baseName)
+        {
+            target = WorkingTree.Join(target, baseName);
+        }
+
+        var parent = _action.DirCopyContents && source.IsDirectory && !exists ? target : WorkingTree.Parent(target);
+        _tree.MakeDirectories(parent, ParentMode, _owner, _time);
+        return target;
+    }
+
+    private void RemoveIfReplaced(string target, in FileStat source)
+    {
+        if (_action.AlwaysReplaceExistingDestPaths && View.TryStat(target, out var existing) && !(existing.IsDirectory && source.IsDirectory))
+        {
+            View.Remove(target);
+        }
+    }
+}

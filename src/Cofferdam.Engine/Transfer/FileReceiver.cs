@@ -1,0 +1,282 @@
+using Cofferdam.Linux;
+using Cofferdam.Model;
+using Cofferdam.Protocol.FileTransfer;
+using Grpc.Core;
+using Microsoft.Win32.SafeHandles;
+
+namespace Cofferdam.Engine;
+
+/// <summary>Receives a directory over fsutil's protocol, fetching only what differs from an earlier transfer.</summary>
+/// <param name="root">Where it goes; nothing outside is written.</param>
+/// <param name="known">What the root holds, from an earlier transfer; empty for an empty directory.</param>
+/// <param name="options">How.</param>
+public sealed class FileReceiver(RootedDirectory root, FileListing known, ReceiverOptions options)
+{
+    private readonly TransferOrder _order = new();
+    private readonly FileListing _listing = new();
+    private readonly Dictionary<uint, Stat> _wanted = [];
+    private readonly Dictionary<uint, (SafeFileHandle File, long Length)> _open = [];
+    private readonly Dictionary<string, Stat> _directories = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _touched = new(StringComparer.Ordinal);
+    private int _knownIndex;
+    private uint _nextId;
+    private bool _isAnnounced;
+
+    /// <summary>Bytes of content received.</summary>
+    public long ReceivedBytes { get; private set; }
+
+    /// <summary>Whether anything in the root is different from before.</summary>
+    public bool HasChanged { get; private set; }
+
+    /// <summary>Runs the transfer to its end and returns what the root holds then. When it throws the root holds a mixture and is to be thrown away.</summary>
+    /// <param name="packets">What the sender sends.</param>
+    /// <param name="send">Sends a packet to the sender.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<FileListing> ReceiveAsync(IAsyncStreamReader<Packet> packets, Func<Packet, Task> send, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var isFinished = false;
+            while (await packets.MoveNext(cancellationToken))
+            {
+                switch (packets.Current)
+                {
+                    case { Type: Packet.Types.PacketType.PacketStat, Stat: { } stat }:
+                        await AnnounceAsync(stat, send);
+                        break;
+                    case { Type: Packet.Types.PacketType.PacketStat }:
+                        RemoveUntil(null);
+                        _isAnnounced = true;
+                        break;
+                    case { Type: Packet.Types.PacketType.PacketData } packet:
+                        Write(packet);
+                        break;
+                    case { Type: Packet.Types.PacketType.PacketFin }:
+                        return Finish();
+                    case { Type: Packet.Types.PacketType.PacketErr } packet:
+                        throw new CofferdamException(ErrorCode.System, "error from sender: " + packet.Data.ToStringUtf8());
+                    default:
+                        throw new InvalidInputException($"receiving files: unexpected packet {packets.Current.Type}");
+                }
+
+                if (_isAnnounced && _wanted.Count == 0 && !isFinished)
+                {
+                    isFinished = true;
+                    await send(new Packet { Type = Packet.Types.PacketType.PacketFin });
+                }
+            }
+
+            throw new CofferdamException(ErrorCode.Canceled, "receiving files: the sender ended before everything was there");
+        }
+        finally
+        {
+            foreach (var (file, _) in _open.Values)
+            {
+                file.Dispose();
+            }
+        }
+    }
+
+    private async Task AnnounceAsync(Stat stat, Func<Packet, Task> send)
+    {
+        var id = _nextId++;
+        _order.Check(stat);
+        if (!options.KeepOwners)
+        {
+            stat.Uid = 0;
+            stat.Gid = 0;
+        }
+
+        _listing.Add(stat);
+        if (TransferModes.IsDirectory(stat))
+        {
+            _directories[stat.Path] = stat;
+        }
+
+        var before = RemoveUntil(stat.Path);
+        if (before is not null && !options.AlwaysFetch && IsSame(before, stat))
+        {
+            return;
+        }
+
+        HasChanged = true;
+        if (before is not null && !(TransferModes.IsDirectory(before) && TransferModes.IsDirectory(stat)))
+        {
+            root.RemoveTree(stat.Path);
+        }
+
+        Touch(stat.Path);
+        if (TransferModes.IsRequestable(stat))
+        {
+            _wanted[id] = stat;
+            await send(new Packet { Type = Packet.Types.PacketType.PacketReq, ID = id });
+        }
+        else
+        {
+            Make(stat, before);
+        }
+    }
+
+    // Both listings are in the same order: what is known and comes before the path is no longer there.
+    private Stat? RemoveUntil(string? path)
+    {
+        for (; _knownIndex < known.Entries.Count; _knownIndex++)
+        {
+            var entry = known.Entries[_knownIndex];
+            var order = path is null ? -1 : entry.Path == path ? 0 : TransferOrder.Compare(entry.Path, path);
+            if (order > 0)
+            {
+                return null;
+            }
+
+            if (order == 0)
+            {
+                _knownIndex++;
+                return entry;
+            }
+
+            HasChanged = true;
+            root.RemoveTree(entry.Path);
+            Touch(entry.Path);
+        }
+
+        return null;
+    }
+
+    private void Touch(string path)
+    {
+        var slash = path.LastIndexOf('/');
+        if (slash > 0)
+        {
+            _touched.Add(path[..slash]);
+        }
+    }
+
+    // The comparison of BuildKit's differ "metadata".
+    private static bool IsSame(Stat left, Stat right) =>
+        left.Mode == right.Mode && left.Uid == right.Uid && left.Gid == right.Gid && left.Linkname == right.Linkname
+        && left.Devmajor == right.Devmajor && left.Devminor == right.Devminor && left.Xattrs.Equals(right.Xattrs)
+        && (TransferModes.IsDirectory(left) || (left.Size == right.Size && left.ModTime == right.ModTime));
+
+    private void Make(Stat stat, Stat? before)
+    {
+        if (TransferModes.IsDirectory(stat))
+        {
+            if (before is null || !TransferModes.IsDirectory(before))
+            {
+                root.TryMakeDirectory(stat.Path, 0x1c0); // 0700 until its own mode is set
+            }
+
+            _touched.Add(stat.Path);
+        }
+        else if (TransferModes.IsSymlink(stat))
+        {
+            root.MakeSymlink(stat.Linkname, stat.Path);
+            SetAttributes(stat);
+        }
+        else if (TransferModes.IsHardLink(stat))
+        {
+            root.MakeHardLink(stat.Linkname, stat.Path);
+        }
+        else if (options.KeepOwners)
+        {
+            root.MakeNode(stat.Path, TransferModes.NodeType(stat), TransferModes.Permissions(stat), new DeviceNumber((uint)stat.Devmajor, (uint)stat.Devminor));
+            SetAttributes(stat);
+        }
+    }
+
+    private void Write(Packet packet)
+    {
+        if (!_wanted.TryGetValue(packet.ID, out var stat))
+        {
+            throw new InvalidInputException($"receiving files: content for {packet.ID}, which was not asked for");
+        }
+
+        if (!_open.TryGetValue(packet.ID, out var open))
+        {
+            open = (root.CreateFile(stat.Path, 0x180), 0);
+            _open[packet.ID] = open;
+        }
+
+        if (!packet.Data.IsEmpty)
+        {
+            RandomAccess.Write(open.File, packet.Data.Span, open.Length);
+            _open[packet.ID] = open with { Length = open.Length + packet.Data.Length };
+            ReceivedBytes += packet.Data.Length;
+            options.Progress?.Invoke(ReceivedBytes, false);
+            return;
+        }
+
+        _open.Remove(packet.ID);
+        _wanted.Remove(packet.ID);
+        using (open.File)
+        {
+            SetAttributes(stat, open.File);
+        }
+    }
+
+    private FileListing Finish()
+    {
+        if (!_isAnnounced || _wanted.Count > 0)
+        {
+            throw new InvalidInputException("receiving files: the sender finished before everything was there");
+        }
+
+        // Children before parents: writing into a directory changes its time.
+        foreach (var path in _touched.OrderByDescending(path => path, StringComparer.Ordinal))
+        {
+            if (_directories.TryGetValue(path, out var directory))
+            {
+                SetAttributes(directory);
+            }
+        }
+
+        options.Progress?.Invoke(ReceivedBytes, true);
+        return _listing;
+    }
+
+    private void SetAttributes(Stat stat, SafeFileHandle file)
+    {
+        if (options.KeepOwners && (stat.Uid != 0 || stat.Gid != 0))
+        {
+            RootedDirectory.SetOwner(file, stat.Uid, stat.Gid);
+        }
+
+        foreach (var (name, value) in stat.Xattrs)
+        {
+            SetXattr(stat.Path, name, value.Span);
+        }
+
+        RootedDirectory.SetMode(file, TransferModes.Permissions(stat));
+        var time = FileTime.FromNanoseconds(stat.ModTime);
+        RootedDirectory.SetTimes(file, time, time);
+    }
+
+    private void SetAttributes(Stat stat)
+    {
+        if (options.KeepOwners && (stat.Uid != 0 || stat.Gid != 0))
+        {
+            root.SetOwner(stat.Path, stat.Uid, stat.Gid);
+        }
+
+        if (!TransferModes.IsSymlink(stat))
+        {
+            root.SetMode(stat.Path, TransferModes.Permissions(stat));
+        }
+
+        var time = FileTime.FromNanoseconds(stat.ModTime);
+        root.SetTimes(stat.Path, time, time);
+    }
+
+    private void SetXattr(string path, string name, ReadOnlySpan<byte> value)
+    {
+        try
+        {
+            root.SetXattr(path, name, value);
+        }
+        catch (LinuxException error) when (error.Errno is Errno.EOPNOTSUPP or Errno.EPERM)
+        {
+            // As fsutil: attributes that the file system or the user cannot have are left out.
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace Cofferdam.Engine;
+
+/// <summary>How a directory is received.</summary>
+public sealed record ReceiverOptions
+{
+    /// <summary>Whether owners and devices are made as they are sent; else everything belongs to the one who receives.</summary>
+    public bool KeepOwners { get; init; }
+
+    /// <summary>Whether everything is fetched, also what looks the same (differ <c>none</c>).</summary>
+    public bool AlwaysFetch { get; init; }
+
+    /// <summary>Told the bytes received so far, and once whether it is done; may be null.</summary>
+    public Action<long, bool>? Progress { get; init; }
+}

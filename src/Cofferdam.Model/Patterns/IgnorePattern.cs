@@ -1,0 +1,107 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Cofferdam.Model;
+
+/// <summary>One pattern: <c>*</c> and <c>?</c> stay within a name, <c>**</c> takes any number of directories.</summary>
+internal sealed class IgnorePattern
+{
+    private readonly string _text;
+    private readonly Regex? _expression;
+    private readonly string _literalPrefix;
+
+    private IgnorePattern(string text, bool isException)
+    {
+        (_text, IsException) = (text, isException);
+        var wild = text.AsSpan().IndexOfAny("*?[\\");
+        _literalPrefix = wild < 0 ? text : text[..(text.LastIndexOf('/', wild) + 1)].TrimEnd('/');
+        if (wild >= 0)
+        {
+            _expression = Compile(text);
+        }
+    }
+
+    public bool IsException { get; }
+
+    public static IgnorePattern? Parse(string line)
+    {
+        var text = line.Trim();
+        var isException = text.StartsWith('!');
+        text = Clean(isException ? text[1..].Trim() : text);
+        if (isException && text.Length == 0)
+        {
+            throw new InvalidInputException("illegal exclusion pattern: \"!\"");
+        }
+
+        return text.Length == 0 ? null : new IgnorePattern(text, isException);
+    }
+
+    public bool Matches(string path) => _expression is null ? path == _text : _expression.IsMatch(path);
+
+    // Where the pattern begins with wildcards, anything may be under any directory.
+    public bool MayMatchUnder(string directory)
+    {
+        var target = _expression is null ? _text : _literalPrefix;
+        return target.StartsWith(directory + "/", StringComparison.Ordinal) || target == directory
+            || (_expression is not null && (target.Length == 0 || directory.StartsWith(target + "/", StringComparison.Ordinal)));
+    }
+
+    // Go filepath.Clean, and no slash in front.
+    private static string Clean(string path)
+    {
+        var parts = new List<string>();
+        foreach (var part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (part == ".." && parts.Count > 0 && parts[^1] != "..")
+            {
+                parts.RemoveAt(parts.Count - 1);
+            }
+            else if (part != ".")
+            {
+                parts.Add(part);
+            }
+        }
+
+        return parts.Count == 0 && path.Length > 0 ? "." : string.Join('/', parts);
+    }
+
+    private static Regex Compile(string pattern)
+    {
+        var expression = new StringBuilder("^");
+        for (var i = 0; i < pattern.Length; i++)
+        {
+            switch (pattern[i])
+            {
+                case '*' when i + 1 < pattern.Length && pattern[i + 1] == '*':
+                    i++;
+                    i += i + 1 < pattern.Length && pattern[i + 1] == '/' ? 1 : 0;
+                    expression.Append(i + 1 == pattern.Length ? ".*" : "(.*/)?");
+                    break;
+                case '*':
+                    expression.Append("[^/]*");
+                    break;
+                case '?':
+                    expression.Append("[^/]");
+                    break;
+                case '\\' when i + 1 < pattern.Length:
+                    expression.Append(Regex.Escape(pattern[++i].ToString()));
+                    break;
+                case '[' or ']' or '^' or '-':
+                    expression.Append(pattern[i]);
+                    break;
+                default:
+                    expression.Append(Regex.Escape(pattern[i].ToString()));
+                    break;
+            }
+        }
+
+        try
+        {
+            return new Regex(expression.Append('$').Replace("$", "\\z", expression.Length - 1, 1).ToString(), RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking);
+        }
+        catch (ArgumentException error)
+        {
+            throw new InvalidInputException($"invalid pattern {Quote.Text(pattern)}: syntax error in pattern", error);
+        }
+    }
+}

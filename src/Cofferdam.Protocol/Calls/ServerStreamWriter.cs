@@ -1,0 +1,14 @@
+using Grpc.Core;
+
+namespace Cofferdam.Protocol.Calls;
+
+/// <summary>What a caller is sent.</summary>
+internal sealed class ServerStreamWriter<T>(ServerCall call, Marshaller<T> marshaller) : IServerStreamWriter<T>
+    where T : class
+{
+    public WriteOptions? WriteOptions { get; set; }
+
+    public Task WriteAsync(T message) => call.WriteAsync(marshaller, message, call.CancellationToken);
+
+    public Task WriteAsync(T message, CancellationToken cancellationToken) => call.WriteAsync(marshaller, message, cancellationToken);
+}

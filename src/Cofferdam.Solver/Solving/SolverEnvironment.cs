@@ -1,0 +1,8 @@
+namespace Cofferdam.Solver;
+
+/// <summary>What all vertices of a solver share.</summary>
+/// <param name="Cache">Maps keys to records.</param>
+/// <param name="Results">Brings recorded results back.</param>
+/// <param name="Slots">One for each operation that may run at once.</param>
+/// <param name="Clock">The clock.</param>
+internal sealed record SolverEnvironment(ICacheStore Cache, IResultStore Results, SemaphoreSlim Slots, TimeProvider Clock);

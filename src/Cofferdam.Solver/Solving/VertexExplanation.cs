@@ -1,0 +1,12 @@
+using System.Collections.Immutable;
+using Cofferdam.Model;
+
+namespace Cofferdam.Solver;
+
+/// <summary>Why a vertex ran, or did not.</summary>
+/// <param name="Vertex">The vertex.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Outcome">What was decided.</param>
+/// <param name="DefinitionKeys">The keys made of the operation and its inputs' identities that were tried.</param>
+/// <param name="ContentKeys">The keys made of its inputs' content that were tried; empty where the first kind hit or the operation reads nothing by content.</param>
+public sealed record VertexExplanation(Digest Vertex, string Name, VertexOutcome Outcome, ImmutableArray<Digest> DefinitionKeys, ImmutableArray<Digest> ContentKeys);
