@@ -144,7 +144,7 @@ internal sealed class DaemonConnector(Func<string, CancellationToken, Task<Daemo
         {
             return await dial(address, cancellationToken);
         }
-        catch (Exception exception) when (exception is IOException or System.Net.Sockets.SocketException or RpcException { StatusCode: StatusCode.Unavailable })
+        catch (Exception exception) when (exception is IOException or CofferdamException { Code: ErrorCode.DaemonUnavailable } or RpcException { StatusCode: StatusCode.Unavailable })
         {
             return null;
         }
