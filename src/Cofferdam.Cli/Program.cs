@@ -3,12 +3,19 @@ using Cofferdam.Cli.Build;
 using Cofferdam.Cli.DaemonControl;
 using Cofferdam.Cli.Terminal;
 using Cofferdam.Model;
+using Cofferdam.Protocol.Calls;
 
 using var interrupts = Interrupts.OfProcess();
 var services = new CommandServices
 {
-    Daemons = new DaemonConnector(ChannelDialer.DialAsync, new DaemonLauncher()),
+    Daemons = new DaemonConnector(DialAsync, new DaemonLauncher()),
     Sessions = new BuildSessions(),
     RunDaemonAsync = static (_, _) => throw new UnsupportedException("the daemon is not supported yet"),
 };
 return await CommandLine.RunAsync(ProgramName.Apply(Environment.GetCommandLineArgs()), CommandConsole.OfProcess(interrupts), services, interrupts.Token);
+
+static async Task<DaemonConnection> DialAsync(string address, CancellationToken cancellationToken)
+{
+    var channel = await RpcChannel.ConnectAsync(address, cancellationToken);
+    return new DaemonConnection(channel.Calls, channel);
+}

@@ -15,6 +15,12 @@ public sealed record DaemonOptions
     /// <summary>The configuration file, in buildkitd's TOML; null is none.</summary>
     public string? ConfigurationFile { get; init; }
 
+    /// <summary>What builds may be granted, for example <c>network.host</c>.</summary>
+    public System.Collections.Immutable.ImmutableHashSet<string> AllowedEntitlements { get; init; } = [];
+
+    /// <summary>How registries are reached.</summary>
+    public Registry.RegistryOptions Registry { get; init; } = new();
+
     /// <summary>Whether to log what only a developer wants to know.</summary>
     public bool Debug { get; init; }
 }

@@ -32,6 +32,9 @@ public sealed record ProcessSpec
     /// <summary>What is mounted besides the usual, in order.</summary>
     public ImmutableArray<StepMount> Mounts { get; init; } = [];
 
+    /// <summary>Whether directories that had to be made above a mount point of <see cref="Mounts"/> stay in the root afterwards; the mount points themselves never do.</summary>
+    public bool KeepsMountPointParents { get; init; }
+
     /// <summary>Which network it sees.</summary>
     public NetworkMode Network { get; init; }
 

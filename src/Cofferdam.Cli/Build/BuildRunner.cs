@@ -48,7 +48,7 @@ internal sealed class BuildRunner(DaemonConnection connection, IBuildSessions se
             display.PrintAfter(console, failed: null);
             return result;
         }
-        catch (Exception exception) when (exception is RpcException or OperationCanceledException)
+        catch (Exception exception)
         {
             await EndAsync(display, showing, stopStatus, succeeded: false);
             display.PrintAfter(console, exception is RpcException error ? display.Model.StepOf(ErrorDetails.Of(error).Vertex) ?? FailedStep(display.Model) : null);

@@ -3,6 +3,8 @@ using System.Text;
 using Cofferdam.Cli.Parsing;
 using Cofferdam.Cli.Terminal;
 using Cofferdam.Linux;
+using Cofferdam.Model;
+using Cofferdam.Registry;
 
 namespace Cofferdam.Cli.Commands;
 
@@ -44,9 +46,8 @@ internal sealed class LoginCommand : CofferCommand
             throw new UsageException("a user name and a password are needed") { Hint = "give them with -u and --password-stdin" };
         }
 
-        var file = await CredentialsFile.ReadAsync(console, cancellationToken);
-        file.Set(CredentialsFile.KeyOf(parse.GetValue(_registry)), user, password);
-        await file.WriteAsync(cancellationToken);
+        var host = parse.GetValue(_registry) ?? ImageReference.DefaultRegistry;
+        await DockerConfigCredentials.ForUser(console.Variable).LoginAsync(host, new RegistryLogin(user, password), cancellationToken);
         await console.Output.WriteLineAsync("Credentials saved");
         return 0;
     }

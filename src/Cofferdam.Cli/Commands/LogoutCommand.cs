@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Cofferdam.Cli.Parsing;
+using Cofferdam.Model;
+using Cofferdam.Registry;
 
 namespace Cofferdam.Cli.Commands;
 
@@ -16,16 +18,9 @@ internal sealed class LogoutCommand : CofferCommand
     /// <inheritdoc/>
     public override async Task<int> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancellationToken)
     {
-        var key = CredentialsFile.KeyOf(parse.GetValue(_registry));
-        var file = await CredentialsFile.ReadAsync(context.Console, cancellationToken);
-        if (!file.Remove(key))
-        {
-            await context.Console.Error.WriteLineAsync($"not logged in to {key}");
-            return 0;
-        }
-
-        await file.WriteAsync(cancellationToken);
-        await context.Console.Output.WriteLineAsync($"Credentials for {key} removed");
+        var host = parse.GetValue(_registry) ?? ImageReference.DefaultRegistry;
+        var wasKnown = await DockerConfigCredentials.ForUser(context.Console.Variable).LogoutAsync(host, cancellationToken);
+        await (wasKnown ? context.Console.Output : context.Console.Error).WriteLineAsync(wasKnown ? $"Credentials for {host} removed" : $"not logged in to {host}");
         return 0;
     }
 }

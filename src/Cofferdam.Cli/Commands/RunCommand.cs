@@ -110,8 +110,10 @@ internal sealed class RunCommand : CofferCommand
         }
 
         start.Volumes.Add((parse.GetValue(_volumes) ?? []).Select(text => VolumeOf(text, console)));
-        if (parse.GetValue(_entrypoint) is { } entrypoint)
+        if (parse.GetResult(_entrypoint) is not null)
         {
+            // The parser gives no value for an empty one.
+            var entrypoint = parse.GetValue(_entrypoint) ?? string.Empty;
             start.HasEntrypoint = true;
             start.Entrypoint.Add(entrypoint.Length > 0 ? [entrypoint] : []);
         }

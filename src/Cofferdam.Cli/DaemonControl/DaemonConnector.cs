@@ -129,7 +129,14 @@ internal sealed class DaemonConnector(Func<string, CancellationToken, Task<Daemo
         throw new CofferdamException(ErrorCode.DaemonUnavailable, $"the daemon did not answer within {StartPatience.TotalSeconds} seconds") { Hint = $"its log is {Quote.Text(daemon.LogPath)}" };
     }
 
-    private static string Reason(IStartedDaemon daemon) => daemon.ReadLog() is { Length: > 0 } log ? ":\n" + log : string.Empty;
+    // An error that the daemon tells as every command does is shown as its own; other output as it is.
+    private static string Reason(IStartedDaemon daemon)
+    {
+        const string Mark = "ERROR: ";
+        var log = daemon.ReadLog();
+        var at = log.LastIndexOf(Mark, StringComparison.Ordinal);
+        return at >= 0 ? ": " + log[(at + Mark.Length)..] : log.Length > 0 ? ":\n" + log : string.Empty;
+    }
 
     private async Task<DaemonConnection?> TryDialAsync(string address, CancellationToken cancellationToken)
     {
@@ -137,7 +144,7 @@ internal sealed class DaemonConnector(Func<string, CancellationToken, Task<Daemo
         {
             return await dial(address, cancellationToken);
         }
-        catch (Exception exception) when (exception is IOException or System.Net.Sockets.SocketException or RpcException { StatusCode: StatusCode.Unavailable })
+        catch (Exception exception) when (exception is IOException or CofferdamException { Code: ErrorCode.DaemonUnavailable } or RpcException { StatusCode: StatusCode.Unavailable })
         {
             return null;
         }

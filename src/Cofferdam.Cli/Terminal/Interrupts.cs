@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Cofferdam.Linux;
 
 namespace Cofferdam.Cli.Terminal;
 
@@ -42,6 +43,12 @@ internal sealed class Interrupts : IDisposable
         }
         else
         {
+            if (TerminalMode.IsTerminal(2))
+            {
+                // Progress may have hidden the cursor (DECTCEM).
+                Console.OpenStandardError().Write("\e[?25h"u8);
+            }
+
             Environment.Exit((int)ExitCode.Interrupted);
         }
     }

@@ -5,7 +5,7 @@ using Cofferdam.Storage;
 namespace Cofferdam.Engine;
 
 /// <summary>What exporters of images are made with.</summary>
-internal sealed record ImageExportServices(ImageAssembler Assembler, IContentStore Content, ImageTable Images, ILayerProvider Layers, ImagePush Push)
+internal sealed record ImageExportServices(ImageAssembler Assembler, IContentStore Content, ImageTable Images, ILayerProvider Layers, ImagePusher Pusher)
 {
     /// <summary>Makes the image of a result, for one platform or several.</summary>
     public async Task<AssembledImage> AssembleAsync(ExportRequest request, ImageOptions options, CancellationToken cancellationToken)
@@ -38,9 +38,6 @@ internal sealed record ImageExportServices(ImageAssembler Assembler, IContentSto
     public async Task PushAsync(ExportRequest request, AssembledImage image, ImageReference name, bool byDigest, CancellationToken cancellationToken)
     {
         await EnsureBlobsAsync(request, image, cancellationToken);
-        request.Progress.Status("pushing layers", "pushing layers", 0, 0, isCompleted: false);
-        await Push(request, image.Root, name, byDigest, cancellationToken);
-        request.Progress.Status("pushing layers", "pushing layers", 0, 0, isCompleted: true);
-        request.Progress.Status("pushing manifest", $"pushing manifest for {name}@{image.Root.Digest}", 0, 0, isCompleted: true);
+        await Pusher.PushAsync(image.Root with { Annotations = null }, name, byDigest, SessionCredentials.For(request.Jobs), request.Progress, cancellationToken);
     }
 }

@@ -99,7 +99,7 @@ internal sealed class DockerConfigFile
     internal async Task WriteAsync(CancellationToken cancellationToken)
     {
         // The file may be a link into a directory under version control.
-        var target = File.ResolveLinkTarget(Path, returnFinalTarget: true)?.FullName ?? Path;
+        var target = new FileInfo(Path).LinkTarget is null ? Path : File.ResolveLinkTarget(Path, returnFinalTarget: true)!.FullName;
         var directory = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(target))!;
         if (!Directory.Exists(directory))
         {

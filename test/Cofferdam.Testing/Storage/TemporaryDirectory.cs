@@ -12,6 +12,13 @@ public sealed class TemporaryDirectory : IDisposable
     {
         // A mount below it would be walked into.
         Cofferdam.Linux.Mounts.DetachBelow(Path);
-        Directory.Delete(Path, recursive: true);
+
+        // The platform's own removal does not find names that are not UTF-8.
+        using (var root = Cofferdam.Linux.RootedDirectory.Open(Path))
+        {
+            root.RemoveChildren("");
+        }
+
+        Directory.Delete(Path);
     }
 }

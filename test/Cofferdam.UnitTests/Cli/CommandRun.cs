@@ -1,3 +1,4 @@
+using System.Text;
 using Cofferdam.Cli;
 using Cofferdam.Cli.Build;
 using Cofferdam.Cli.DaemonControl;
@@ -66,7 +67,7 @@ internal sealed class CommandRun : IDisposable
             },
         };
         var exit = await CommandLine.RunAsync(args, console, services, CancellationToken.None);
-        Output = output.ToString().Replace(Directory, "[DIR]", StringComparison.Ordinal);
+        Output = (output + Encoding.UTF8.GetString(outputStream.ToArray())).Replace(Directory, "[DIR]", StringComparison.Ordinal);
         Error = error.ToString().Replace(Directory, "[DIR]", StringComparison.Ordinal);
         return exit;
     }

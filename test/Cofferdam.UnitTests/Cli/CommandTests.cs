@@ -103,6 +103,21 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_Flags_StopAtImageAndExitCodeIsPassedOn()
+    {
+        _run.Variables["PASSED"] = "on";
+        _run.Daemon.On<InspectImageRequest, InspectImageResponse>("Inspect", _ => new InspectImageResponse());
+        _run.Daemon.OnStream<object, RunResponse>("Run", _ => [new() { Started = true }, new() { Stdout = ByteString.CopyFromUtf8("hi") }, new() { Exit = 7 }]);
+        Assert.Equal(7, await _run.RunAsync("run", "--rm", "-e", "A=1", "-e", "PASSED", "-v", ".:/src:ro", "-w", "/src", "--entrypoint", "", "app", "sh", "-c", "exit 7", "--rm"));
+        Assert.Equal("hi", _run.Output);
+        var start = _run.Daemon.Requests.Select(call => call.Request).OfType<RunRequest>().First().Start;
+        Assert.Equal(["sh", "-c", "exit 7", "--rm"], start.Arguments);
+        Assert.Equal(["A=1", "PASSED=on"], start.Environment);
+        Assert.Equal(new Volume { Source = _run.Directory, Target = "/src", ReadOnly = true }, Assert.Single(start.Volumes));
+        Assert.Equal(("app", true, 0, false), (start.Image, start.HasEntrypoint, start.Entrypoint.Count, start.Interactive));
+    }
+
+    [Fact]
     public async Task Prune_Filters_AreNanosecondsAndBytes()
     {
         _run.Daemon.OnStream<PruneRequest, UsageRecord>("Prune", _ => [new UsageRecord { ID = "x", Size = 1000 }]);

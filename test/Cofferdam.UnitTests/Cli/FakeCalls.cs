@@ -46,7 +46,15 @@ internal sealed class FakeCalls : CallInvoker
 
     public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options) => throw new NotSupportedException();
 
-    public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options) => throw new NotSupportedException();
+    public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options)
+    {
+        var writer = new Writer<TRequest>(this, method.Name);
+        var items = Later<TResponse>(method.Name, writer).GetEnumerator();
+        return new AsyncDuplexStreamingCall<TRequest, TResponse>(writer, new Reader<TResponse>(items, writer.First), Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
+    }
+
+    private IEnumerable<TResponse> Later<TResponse>(string method, object first) =>
+        (_streams.TryGetValue(method, out var answer) ? answer(first) : throw Unknown(method)).Cast<TResponse>();
 
     private Task<TResponse> Answer<TResponse>(string method, object request)
     {
@@ -62,10 +70,34 @@ internal sealed class FakeCalls : CallInvoker
 
     private static RpcException Unknown(string method) => new(new Status(StatusCode.Unimplemented, $"unknown method {method}"));
 
-    private sealed class Reader<T>(IEnumerator<T> items) : IAsyncStreamReader<T>
+    private sealed class Reader<T>(IEnumerator<T> items, Task? after = null) : IAsyncStreamReader<T>
     {
         public T Current => items.Current;
 
-        public Task<bool> MoveNext(CancellationToken cancellationToken) => Task.FromResult(items.MoveNext());
+        public async Task<bool> MoveNext(CancellationToken cancellationToken)
+        {
+            await (after ?? Task.CompletedTask);
+            return items.MoveNext();
+        }
+    }
+
+    private sealed class Writer<T>(FakeCalls owner, string method) : IClientStreamWriter<T>
+    {
+        private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task First => _first.Task;
+
+        public WriteOptions? WriteOptions { get; set; }
+
+        public Task WriteAsync(T message)
+        {
+            owner.Requests.Add((method, message!));
+            _first.TrySetResult();
+            return Task.CompletedTask;
+        }
+
+        public Task WriteAsync(T message, CancellationToken cancellationToken) => WriteAsync(message);
+
+        public Task CompleteAsync() => Task.CompletedTask;
     }
 }

@@ -1,0 +1,28 @@
+using Cofferdam.Solver;
+
+namespace Cofferdam.Engine;
+
+/// <summary>Progress that nobody looks at.</summary>
+internal sealed class SilentProgress : IVertexProgress
+{
+    private SilentProgress()
+    {
+    }
+
+    public static SilentProgress Instance { get; } = new();
+
+    public void Log(int stream, ReadOnlySpan<byte> data)
+    {
+        // Nobody looks.
+    }
+
+    public void Status(string id, string name, long current, long total, bool isCompleted)
+    {
+        // Nobody looks.
+    }
+
+    public void Warn(BuildWarning warning)
+    {
+        // Nobody looks.
+    }
+}

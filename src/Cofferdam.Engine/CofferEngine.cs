@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using Cofferdam.Dockerfile;
+using Cofferdam.Model;
+using Cofferdam.Registry;
+using Cofferdam.Solver;
+using Cofferdam.Storage;
+using Cofferdam.Storage.Layers;
+
+namespace Cofferdam.Engine;
+
+/// <summary>The builder: everything below put together over one state directory.</summary>
+public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
+{
+    private readonly RegistryClient _registry;
+    private readonly HttpClient _http;
+
+    /// <summary>Puts the parts together; nothing is started.</summary>
+    /// <param name="options">How it is to work.</param>
+    /// <param name="storage">The state directory; stays the caller's.</param>
+    /// <param name="sessions">The clients that are connected.</param>
+    /// <param name="executor">Runs processes.</param>
+    /// <param name="clock">The clock.</param>
+    public CofferEngine(EngineOptions options, LocalStorage storage, ISessions sessions, Executor.IExecutor executor, TimeProvider clock)
+    {
+        Version = options.Version;
+        _registry = new RegistryClient(options.Registry, clock);
+        _http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.None }) { Timeout = Timeout.InfiniteTimeSpan };
+        var database = storage.Database;
+        var snapshotter = new RecordedSnapshotter(storage.Snapshots, database.Layers, clock);
+        var content = storage.Content;
+        var uses = new LayerUses();
+        var memory = new DatabaseKeyValues(database.Values);
+        var origins = new DatabaseLayerOrigins(database.LayerBlobs);
+        var layerWriter = new LayerWriter(snapshotter, content, Environment.ProcessorCount);
+        var provider = new LayerProvider(_registry, content, snapshotter, layerWriter, origins);
+        var resolver = new ImageResolver(content, new DatabaseImageStore(database.Images));
+        var images = new ImageServices(resolver, _registry, origins, uses);
+        var hash = new ContentHash(snapshotter);
+        var files = new FileServices(snapshotter, uses, provider, hash);
+        var exec = new ExecServices(executor, snapshotter, uses, provider, hash, new CacheMounts(storage, snapshotter, clock));
+        var blobs = new DatabaseLayerBlobs(database, content);
+        var export = new ImageExportServices(
+            new ImageAssembler(content, new LayerBlobWriter(layerWriter, blobs, provider), blobs, clock), content, database.Images, provider, new ImagePusher(_registry, content, origins));
+        var services = new EngineServices
+        {
+            Solver = new BuildSolver(new SqliteCacheStore(database.Cache), new SnapshotResultStore(provider, uses), new SolverOptions(), clock),
+            Operations = new OperationFactory(new OperationServices(
+                images,
+                new LocalDirectories(snapshotter, uses, memory),
+                new SourceServices(snapshotter, content, uses, memory, _http, storage.Directory.Root),
+                uses,
+                (op, metadata) => new ExecOperation(op, metadata, exec),
+                op => new FileOperation(op.File, op.Inputs.Count, files))),
+            Frontend = new DockerfileFrontend(),
+            Snapshotter = snapshotter,
+            Layers = provider,
+            Uses = uses,
+            Sessions = sessions,
+            Images = job => LookUp(images, job),
+            Exporters = new ExporterFactory(export, new TreeExportServices(snapshotter, provider)).Create,
+            Platforms = Platforms,
+            AllowedEntitlements = options.AllowedEntitlements,
+            Clock = clock,
+        };
+        WorkerId = WorkerIdentity.Of(storage.Directory.Root);
+        Labels = new Dictionary<string, string>
+        {
+            ["org.mobyproject.buildkit.worker.executor"] = "oci",
+            ["org.mobyproject.buildkit.worker.snapshotter"] = snapshotter.Name,
+            ["org.mobyproject.buildkit.worker.hostname"] = Environment.MachineName,
+            ["org.mobyproject.buildkit.worker.network"] = "host",
+            ["org.mobyproject.buildkit.worker.oci.process-mode"] = "sandbox",
+            ["org.cofferdam.worker.runtime"] = executor.Name,
+        }.ToImmutableDictionary();
+        Builds = new BuildEngine(services);
+        Catalog = new ImageCatalog(database.Images, content, Platforms[0]);
+        Store = new ImageStoreServices(Catalog, content, database.Images, images, provider, export, sessions);
+        Uses = uses;
+        Containers = new ContainerRunner(executor, snapshotter, provider, uses, Catalog, new ImageSnapshots(snapshotter, database, origins), sessions);
+    }
+
+    /// <summary>Begins builds.</summary>
+    public IBuildEngine Builds { get; }
+
+    /// <summary>The images that are kept.</summary>
+    public ImageCatalog Catalog { get; }
+
+    /// <summary>Pulls, pushes, saves and loads images.</summary>
+    public ImageStoreServices Store { get; }
+
+    /// <summary>Runs containers of images.</summary>
+    public ContainerRunner Containers { get; }
+
+    /// <summary>Which layers are in use.</summary>
+    public LayerUses Uses { get; }
+
+    /// <inheritdoc/>
+    public string WorkerId { get; }
+
+    /// <inheritdoc/>
+    public string Version { get; }
+
+    /// <inheritdoc/>
+    public ImmutableArray<Platform> Platforms { get; } = [Platform.Host];
+
+    /// <inheritdoc/>
+    public ImmutableDictionary<string, string> Labels { get; }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _registry.Dispose();
+        _http.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static ImageLookup LookUp(ImageServices images, BuildJob job) => async (reference, platform, resolveMode, layout, _, cancellationToken) =>
+    {
+        var source = await images.GetSourceAsync([job], layout?.StoreId, layout?.SessionId is { Length: > 0 } session ? session : null, cancellationToken);
+        var located = await images.Resolver.ResolveAsync(reference, platform, resolveMode, source, cancellationToken);
+        return new ResolvedImage(reference, located.Root.Digest, located.ConfigBytes);
+    };
+}

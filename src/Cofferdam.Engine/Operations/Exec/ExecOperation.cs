@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using Cofferdam.Executor;
+using Cofferdam.Model;
+using Cofferdam.Protocol.Llb;
+using Cofferdam.Solver;
+using Google.Protobuf;
+using Platform = Cofferdam.Protocol.Llb.Platform;
+
+namespace Cofferdam.Engine;
+
+/// <summary>Runs a process over file systems (LLB ExecOp).</summary>
+internal sealed class ExecOperation(Op op, OpMetadata? metadata, ExecServices services) : IOperation
+{
+    private readonly ExecOp _exec = op.Exec;
+
+    /// <inheritdoc/>
+    public ValueTask<OperationKey> GetKeyAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        // What does not change the result is no part of the key: addresses of hosts, proxies, names of caches. What is selected is part of the inputs'.
+        var key = _exec.Clone();
+        key.Meta.ProxyEnv = null;
+        foreach (var host in key.Meta.ExtraHosts)
+        {
+            host.IP = string.Empty;
+        }
+
+        foreach (var mount in key.Mounts)
+        {
+            mount.Selector = string.Empty;
+            if (mount.CacheOpt is { } cache)
+            {
+                cache.ID = string.Empty;
+                cache.Sharing = CacheSharingOpt.Shared;
+            }
+        }
+
+        var platform = op.Platform ?? new Platform();
+        var digest = Digest.Of($"cofferdam.exec.v0\n{platform.OS}/{platform.Architecture}/{platform.Variant}\n{Convert.ToHexString(key.ToByteArray())}");
+        return ValueTask.FromResult(OperationKey.Of(digest) with { Inputs = [.. Enumerable.Range(0, op.Inputs.Count).Select(i => KeyOf(i, context))] });
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<IResult>> RunAsync(OperationContext context, IReadOnlyList<IResult> inputs, CancellationToken cancellationToken)
+    {
+        CheckEntitlements(context);
+        await using var mounts = new ExecMounts(services, context, inputs);
+        foreach (var mount in _exec.Mounts)
+        {
+            await mounts.AddAsync(mount, cancellationToken);
+        }
+
+        foreach (var secret in _exec.Secretenv)
+        {
+            await mounts.AddAsync(secret, cancellationToken);
+        }
+
+        var io = new ExecLog(context.Progress);
+        var exitCode = await services.Executor.RunAsync(Specify(mounts), io, cancellationToken);
+        io.Flush();
+        if (exitCode != 0 && !_exec.Meta.ValidExitCodes.Contains(exitCode))
+        {
+            throw new ExecFailedException(_exec.Meta.Args, exitCode);
+        }
+
+        return await mounts.CommitAsync(cancellationToken);
+    }
+
+    private static ImmutableArray<string> ProxyVariables(ProxyEnv? proxy)
+    {
+        var variables = ImmutableArray.CreateBuilder<string>();
+        foreach (var (name, value) in new[] { ("HTTP_PROXY", proxy?.HttpProxy), ("HTTPS_PROXY", proxy?.HttpsProxy), ("FTP_PROXY", proxy?.FtpProxy), ("NO_PROXY", proxy?.NoProxy), ("ALL_PROXY", proxy?.AllProxy) })
+        {
+            if (!string.IsNullOrEmpty(value))
+            {
+                variables.Add($"{name}={value}");
+                variables.Add($"{name.ToLowerInvariant()}={value}");
+            }
+        }
+
+        return variables.ToImmutable();
+    }
+
+    private InputKey KeyOf(int input, OperationContext context)
+    {
+        var mounts = _exec.Mounts.Where(mount => mount.Input == input).ToList();
+        var selectors = mounts.Select(mount => new FileSelector(mount.Selector.Length == 0 ? "/" : mount.Selector, false, true)).DistinctBy(selector => selector.Text).ToList();
+        Digest? selector = selectors.TrueForAll(each => each.Path == "/") ? null : Digest.Of(string.Join('\0', selectors.Select(each => each.Text)));
+
+        // Only what cannot be written is read by content (BuildKit solver/llbsolver/ops/exec.go).
+        var isContent = mounts.Count > 0 && mounts.TrueForAll(mount => mount is { MountType: MountType.Bind, Readonly: true, Output: < 0, ContentCache: not MountContentCache.Off } && mount.Dest != "/");
+        return new InputKey(selector, !isContent ? null : async (result, cancellationToken) =>
+        {
+            var snapshot = ((SnapshotResult)result).Snapshot;
+            await services.Layers.EnsureAsync(snapshot, context.Jobs, context.Progress, cancellationToken);
+            return await services.Hash.ComputeAsync(snapshot, selectors, cancellationToken);
+        });
+    }
+
+    private void CheckEntitlements(OperationContext context)
+    {
+        var needed = new List<string>();
+        if (_exec.Network == NetMode.Host)
+        {
+            needed.Add("network.host");
+        }
+
+        if (_exec.Security == SecurityMode.Insecure)
+        {
+            needed.Add("security.insecure");
+        }
+
+        foreach (var entitlement in needed)
+        {
+            if (!context.Jobs.Cast<BuildJob>().Any(job => job.Entitlements.Contains(entitlement)))
+            {
+                throw new CofferdamException(ErrorCode.EntitlementMissing, $"{entitlement} is not allowed") { Hint = $"grant it with --allow {entitlement}" };
+            }
+        }
+
+        if (_exec.CdiDevices.Any(device => !device.Optional))
+        {
+            throw new UnsupportedException("devices (RUN --device) are not supported yet");
+        }
+    }
+
+    private ProcessSpec Specify(ExecMounts mounts)
+    {
+        var meta = _exec.Meta;
+        return new ProcessSpec
+        {
+            Id = "b" + Guid.NewGuid().ToString("N")[..16],
+            RootPath = mounts.RootPath,
+            IsRootReadOnly = mounts.IsRootReadOnly,
+            Arguments = [.. meta.Args],
+            Environment = [.. meta.Env, .. ProxyVariables(meta.ProxyEnv), .. mounts.Environment(meta.Env)],
+            SecretEnvironment = mounts.SecretVariables,
+            WorkingDirectory = meta.Cwd.Length == 0 ? "/" : meta.Cwd,
+            User = meta.User,
+            Mounts = mounts.StepMounts,
+            Network = _exec.Network switch { NetMode.Host => NetworkMode.Host, NetMode.None => NetworkMode.None, _ => NetworkMode.Default },
+            IsPrivileged = _exec.Security == SecurityMode.Insecure,
+            HostName = meta.Hostname.Length == 0 ? "buildkitsandbox" : meta.Hostname,
+            ExtraHosts = [.. meta.ExtraHosts.Select(host => (host.Host, host.IP))],
+            Ulimits = [.. meta.Ulimit.Select(limit => (limit.Name, limit.Soft, limit.Hard))],
+            CgroupParent = meta.CgroupParent,
+            Resources = metadata?.LinuxResources is { } resources ? LimitsOf(resources) : null,
+        };
+    }
+
+    private static ResourceLimits LimitsOf(LinuxResources resources) => new()
+    {
+        Memory = resources.Memory,
+        MemorySwap = resources.MemorySwap,
+        CpuShares = resources.CpuShares,
+        CpuPeriod = resources.CpuPeriod,
+        CpuQuota = resources.CpuQuota,
+        CpusetCpus = resources.CpusetCpus,
+        CpusetMems = resources.CpusetMems,
+    };
+}

@@ -1,0 +1,175 @@
+using Cofferdam.Model;
+using Google.Protobuf;
+
+namespace Cofferdam.Protocol.Llb;
+
+/// <summary>Writes a graph as a definition. The same graph gives the same bytes, and so the same digests.</summary>
+public sealed class DefinitionBuilder
+{
+    private readonly List<ByteString> _operations = [];
+    private readonly Dictionary<LlbNode, Digest> _digests = [];
+    private readonly HashSet<Digest> _written = [];
+    private readonly SortedDictionary<string, OpMetadata> _metadata = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, Locations> _locations = new(StringComparer.Ordinal);
+    private readonly List<SourceInfo> _files = [];
+
+    private DefinitionBuilder()
+    {
+    }
+
+    /// <summary>The definition of an output: the operations it needs, inputs first, and last the one that names the result. That of the empty root is empty.</summary>
+    public static Definition Build(LlbOutput? output)
+    {
+        var builder = new DefinitionBuilder();
+        return Follow(output) is { } root ? builder.Write(root) : new Definition();
+    }
+
+    private static LlbOutput? Follow(LlbOutput? output)
+    {
+        while (output is { Node: DeferredNode deferred })
+        {
+            output = deferred.Output;
+        }
+
+        return output is { Node: DefinitionNode { Graph.Root: null } } ? null : output;
+    }
+
+    private Definition Write(LlbOutput root)
+    {
+        // Chains can be thousands long: the stack is a list, not the thread's.
+        var pending = new Stack<LlbNode>([root.Node]);
+        while (pending.TryPeek(out var node))
+        {
+            var missing = _digests.ContainsKey(node) ? [] : node.Inputs.Select(Follow).OfType<LlbOutput>().Where(input => !_digests.ContainsKey(input.Node)).ToList();
+            if (missing.Count > 0)
+            {
+                missing.ForEach(input => pending.Push(input.Node));
+                continue;
+            }
+
+            pending.Pop();
+            if (!_digests.ContainsKey(node))
+            {
+                _digests.Add(node, node is DefinitionNode given ? Embed(given.Graph) : Write(node));
+            }
+        }
+
+        return Finish(root);
+    }
+
+    private Input? Resolve(LlbOutput output)
+    {
+        if (Follow(output) is not { } some)
+        {
+            return null;
+        }
+
+        return new Input { Digest = _digests[some.Node].ToString(), Index = some.Node is DefinitionNode given ? given.Graph.RootIndex : some.Index };
+    }
+
+    private Digest Write(LlbNode node)
+    {
+        var bytes = node.CreateOp(output => Resolve(output)).ToByteString();
+        var digest = Digest.Of(bytes.Span);
+        if (_written.Add(digest))
+        {
+            _operations.Add(bytes);
+            _metadata[digest.ToString()] = Describe(node.Options);
+        }
+        else if (node.Options.IgnoreCache)
+        {
+            _metadata[digest.ToString()].IgnoreCache = true;
+        }
+
+        AddLocation(digest, node.Options);
+        return digest;
+    }
+
+    private Digest Embed(DefinitionGraph graph)
+    {
+        foreach (var operation in graph.Operations)
+        {
+            if (_written.Add(operation.Digest))
+            {
+                _operations.Add(operation.Bytes);
+                if (operation.Metadata is not null)
+                {
+                    _metadata[operation.Digest.ToString()] = operation.Metadata;
+                }
+            }
+        }
+
+        return graph.Root!.Value;
+    }
+
+    private static OpMetadata Describe(NodeOptions options)
+    {
+        var metadata = new OpMetadata { IgnoreCache = options.IgnoreCache, ProgressGroup = options.ProgressGroup, LinuxResources = options.Resources };
+        if (options.Command is not null)
+        {
+            metadata.Description.Add(DescriptionKeys.DockerfileCommand, options.Command);
+        }
+
+        if (options.Name is not null)
+        {
+            metadata.Description.Add(DescriptionKeys.CustomName, options.Name);
+        }
+
+        return metadata;
+    }
+
+    private void AddLocation(Digest digest, NodeOptions options)
+    {
+        if (options.File is not { } file || options.Lines.IsDefaultOrEmpty)
+        {
+            return;
+        }
+
+        var info = new SourceInfo { Filename = file.FileName, Language = file.Language, Data = ByteString.CopyFrom(file.Data.Span), Definition = file.Definition };
+        var index = _files.IndexOf(info);
+        if (index < 0)
+        {
+            index = _files.Count;
+            _files.Add(info);
+        }
+
+        var location = new Location { SourceIndex = index };
+        location.Ranges.AddRange(options.Lines.Select(lines => new Range { Start = new Position { Line = lines.Start }, End = new Position { Line = lines.End } }));
+        if (!_locations.TryGetValue(digest.ToString(), out var locations))
+        {
+            _locations.Add(digest.ToString(), locations = new Locations());
+        }
+
+        if (!locations.Locations_.Contains(location))
+        {
+            locations.Locations_.Add(location);
+        }
+    }
+
+    private Definition Finish(LlbOutput root)
+    {
+        var terminal = new Op();
+        terminal.Inputs.Add(Resolve(root)!);
+        var bytes = terminal.ToByteString();
+        _operations.Add(bytes);
+        var metadata = new OpMetadata();
+        metadata.Caps.Add("constraints", true);
+        metadata.Caps.Add("platform", true);
+        _metadata[Digest.Of(bytes.Span).ToString()] = metadata;
+
+        var definition = new Definition { Source = new Source() };
+        definition.Def.AddRange(_operations);
+        foreach (var (digest, value) in _metadata)
+        {
+            definition.Metadata.Add(digest, value);
+        }
+
+        foreach (var (digest, value) in _locations)
+        {
+            definition.Source.Locations.Add(digest, value);
+        }
+
+        definition.Source.Infos.AddRange(_files);
+        return definition;
+    }
+}

@@ -1,0 +1,65 @@
+namespace Cofferdam.Protocol.Llb;
+
+/// <summary>Names of attributes of LLB sources (BuildKit solver/pb/attr.go).</summary>
+public static class SourceAttributes
+{
+    /// <summary>When to ask the registry again: <c>default</c>, <c>pull</c> or <c>local</c>.</summary>
+    public const string ImageResolveMode = "image.resolvemode";
+
+    /// <summary>The session that serves the directory.</summary>
+    public const string LocalSession = "local.session";
+
+    /// <summary>An id that keeps directories of different clients apart where no session is named.</summary>
+    public const string LocalUnique = "local.unique";
+
+    /// <summary>Patterns of files to leave out, as a JSON array.</summary>
+    public const string LocalExcludePatterns = "local.excludepatterns";
+
+    /// <summary>Paths that are needed, symbolic links followed, as a JSON array.</summary>
+    public const string LocalFollowPaths = "local.followpaths";
+
+    /// <summary>Which earlier transfer this one is compared with.</summary>
+    public const string LocalSharedKeyHint = "local.sharedkeyhint";
+
+    /// <summary>How files are compared: <c>none</c> or <c>metadata</c>.</summary>
+    public const string LocalDiffer = "local.differ";
+
+    /// <summary>The repository's address.</summary>
+    public const string GitFullUrl = "git.fullurl";
+
+    /// <summary>Whether <c>.git</c> stays.</summary>
+    public const string GitKeepDirectory = "git.keepgitdir";
+
+    /// <summary>The secret that holds a token.</summary>
+    public const string GitAuthTokenSecret = "git.authtokensecret";
+
+    /// <summary>The secret that holds an authorization header.</summary>
+    public const string GitAuthHeaderSecret = "git.authheadersecret";
+
+    /// <summary>The ssh agent to use.</summary>
+    public const string GitMountSshSocket = "git.mountsshsock";
+
+    /// <summary>The commit it must be.</summary>
+    public const string GitChecksum = "git.checksum";
+
+    /// <summary>Whether submodules are left out.</summary>
+    public const string GitSkipSubmodules = "git.skipsubmodules";
+
+    /// <summary>Where files' times come from.</summary>
+    public const string GitModificationTime = "git.mtime";
+
+    /// <summary>Whether the commit is fetched without looking at the reference.</summary>
+    public const string GitFetchByCommit = "git.fetchbycommit";
+
+    /// <summary>The digest the content must have.</summary>
+    public const string HttpChecksum = "http.checksum";
+
+    /// <summary>The file's name in the result.</summary>
+    public const string HttpFileName = "http.filename";
+
+    /// <summary>The session that serves the layout.</summary>
+    public const string OciSession = "oci.session";
+
+    /// <summary>The layout's name.</summary>
+    public const string OciStore = "oci.store";
+}
