@@ -6,47 +6,54 @@ using Cofferdam.Registry;
 
 namespace Cofferdam.Cli.Build;
 
-/// <summary>Opens sessions that serve what a build names, and the user's logins.</summary>
+/// <summary>Opens sessions over the daemon's own connection.</summary>
 internal sealed class BuildSessions : IBuildSessions
 {
     /// <inheritdoc/>
     public Task<IBuildSession> OpenAsync(DaemonConnection connection, SessionContents contents, CommandConsole console, CancellationToken cancellationToken)
     {
-        var targets = contents.Outputs.Index().Where(output => output.Item is { IsLayout: false }).ToDictionary(output => output.Index, output => TargetOf(output.Item!));
-
-        // The names under which BuildKit's client offers layouts to read and to write.
-        var stores = contents.OciLayouts.ToDictionary(layout => "oci:" + layout.Key, layout => layout.Value);
-        foreach (var output in contents.Outputs.Where(output => output is { IsLayout: true }))
-        {
-            stores["export"] = output!.Directory!;
-        }
-
+        cancellationToken.ThrowIfCancellationRequested();
         var session = ClientSession.Open(connection.Invoker, new SessionOptions
         {
             SharedKey = contents.SharedKey,
             Directories = contents.Directories,
             Secrets = [.. contents.Secrets.Select(secret => new SessionSecret(secret.Id, secret.File is null ? null : console.FullPath(secret.File), secret.Variable))],
-            Agents = [.. contents.Ssh.Select(agent => AgentOf(agent, console))],
-            ContentStores = stores,
+            Agents = [.. contents.Ssh.Select(flag => AgentOf(flag, console))],
+            ContentStores = StoresOf(contents),
             Uploads = contents.Uploads,
-            Targets = targets,
+            Targets = contents.Outputs.Index().Where(static output => output.Item is { IsLayout: false }).ToDictionary(static output => output.Index, static output => TargetOf(output.Item!)),
+            StandardOutput = console.OutputStream,
+            Variable = console.Variable,
             Credentials = DockerConfigCredentials.ForUser(console.Variable),
         });
-        return Task.FromResult<IBuildSession>(new OpenSession(session));
+        return Task.FromResult<IBuildSession>(session);
     }
 
-    private static SessionTarget TargetOf(SessionOutput output) => output.OpenStream is { } open
-        ? new SessionTarget { OpenStream = _ => open() }
-        : new SessionTarget { Directory = output.Directory };
-
-    private static SessionAgent AgentOf(SshFlag flag, CommandConsole console) => flag.Paths.Count <= 1
-        ? new SessionAgent(flag.Id, flag.Paths.Count == 0 ? null : console.FullPath(flag.Paths[0]))
-        : throw new UnsupportedException($"ssh {Quote.Text(flag.Id)} with several keys is not supported yet") { Hint = "add the keys to an agent and give its socket" };
-
-    private sealed class OpenSession(ClientSession session) : IBuildSession
+    private static SessionAgent AgentOf(SshFlag flag, CommandConsole console) => flag.Paths switch
     {
-        public string Id => session.Id;
+        [] => new SessionAgent(flag.Id, console.Variable("SSH_AUTH_SOCK") ?? string.Empty),
+        [var path] => new SessionAgent(flag.Id, console.FullPath(path)),
+        _ => throw new UnsupportedException($"offer ssh keys as {Quote.Text(flag.Id)}: key files are not supported yet") { Hint = "add the keys to an agent with ssh-add and offer the agent" },
+    };
 
-        public ValueTask DisposeAsync() => session.DisposeAsync();
+    // BuildKit's clients name a layout's store "oci:" and its id; the one that an exporter writes to is "export".
+    private static Dictionary<string, string> StoresOf(SessionContents contents)
+    {
+        var stores = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (id, directory) in contents.OciLayouts)
+        {
+            stores[id] = directory;
+            stores["oci:" + id] = directory;
+        }
+
+        if (contents.Outputs.FirstOrDefault(static output => output is { IsLayout: true })?.Directory is { } target)
+        {
+            stores["export"] = target;
+        }
+
+        return stores;
     }
+
+    private static SessionTarget TargetOf(SessionOutput output) =>
+        output.OpenStream is { } open ? new SessionTarget { OpenStream = _ => open() } : new SessionTarget { Directory = output.Directory };
 }

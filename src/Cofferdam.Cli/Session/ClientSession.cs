@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
+using Cofferdam.Cli.Build;
 using Cofferdam.Model;
 using Cofferdam.Protocol.Calls;
 using Cofferdam.Protocol.Content;
 using Cofferdam.Protocol.Control;
-using Cofferdam.Protocol.Errors;
 using Cofferdam.Protocol.FileSync;
 using Cofferdam.Protocol.Health;
 using Cofferdam.Protocol.Secrets;
@@ -14,7 +14,7 @@ using Grpc.Core;
 namespace Cofferdam.Cli.Session;
 
 /// <summary>A session with a daemon, seen from the client: serves what the daemon asks for until it is disposed.</summary>
-internal sealed class ClientSession : IAsyncDisposable
+internal sealed class ClientSession : IBuildSession
 {
     private const string IdAlphabet = "0123456789abcdefghijklmnopqrstuvwxyz";
     private const int IdLength = 25;
@@ -54,14 +54,35 @@ internal sealed class ClientSession : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _serving;
+        await WaitForDaemonAsync();
         _call.Dispose();
         _stop.Dispose();
+    }
+
+    private static RpcException ToRpcException(Exception error) =>
+        new(new Status(error is NotFoundException ? StatusCode.NotFound : StatusCode.Unknown, error.Message, error));
+
+    // The daemon ends the call once it has seen the end of this side; giving the call up before looks like an error to it.
+    private async Task WaitForDaemonAsync()
+    {
+        using var limit = new CancellationTokenSource(_grace);
+        try
+        {
+            while (await _call.ResponseStream.MoveNext(limit.Token))
+            {
+                // What it still sends is of calls that have ended.
+            }
+        }
+        catch (Exception error) when (error is RpcException or OperationCanceledException)
+        {
+            // It has gone.
+        }
     }
 
     // Only what there is something to offer for is advertised.
     private static RpcServer Bind(SessionOptions options)
     {
-        var server = new RpcServer { MapError = ErrorDetails.ToRpcException };
+        var server = new RpcServer { MapError = ToRpcException };
         Health.BindService(server, new HealthService());
         if (options.Directories.Count > 0)
         {
@@ -70,12 +91,12 @@ internal sealed class ClientSession : IAsyncDisposable
 
         if (options.Targets.Count > 0)
         {
-            new FileSendService(options.Targets).Bind(server);
+            new FileSendService(options.Targets, options.StandardOutput).Bind(server);
         }
 
         if (options.Secrets.Count > 0)
         {
-            Secrets.BindService(server, new SecretsService(options.Secrets));
+            Secrets.BindService(server, new SecretsService(options.Secrets, options.Variable));
         }
 
         if (options.Agents.Count > 0)

@@ -9,7 +9,7 @@ using Grpc.Core;
 namespace Cofferdam.Cli.Session;
 
 /// <summary>Receives results. One method carries two kinds of messages: bytes of a file, or packets of a directory.</summary>
-internal sealed class FileSendService(IReadOnlyDictionary<int, SessionTarget> targets)
+internal sealed class FileSendService(IReadOnlyDictionary<int, SessionTarget> targets, Stream? standardOutput)
 {
     private const string DetailPrefix = "exporter-md-";
 
@@ -38,9 +38,9 @@ internal sealed class FileSendService(IReadOnlyDictionary<int, SessionTarget> ta
         }
     }
 
-    private static async Task ReceiveFileAsync(IAsyncStreamReader<byte[]> requests, Stream target, CancellationToken cancellationToken)
+    private async Task ReceiveFileAsync(IAsyncStreamReader<byte[]> requests, Stream target, CancellationToken cancellationToken)
     {
-        await using (target)
+        try
         {
             while (await requests.MoveNext(cancellationToken))
             {
@@ -48,6 +48,13 @@ internal sealed class FileSendService(IReadOnlyDictionary<int, SessionTarget> ta
             }
 
             await target.FlushAsync(cancellationToken);
+        }
+        finally
+        {
+            if (target != standardOutput)
+            {
+                await target.DisposeAsync();
+            }
         }
     }
 

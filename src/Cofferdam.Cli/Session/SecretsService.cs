@@ -11,10 +11,12 @@ namespace Cofferdam.Cli.Session;
 internal sealed class SecretsService : Secrets.SecretsBase
 {
     private readonly Dictionary<string, SessionSecret> _secrets;
+    private readonly Func<string, string?> _variable;
 
     /// <summary>Checks that files are there and not too large.</summary>
-    public SecretsService(IReadOnlyList<SessionSecret> secrets)
+    public SecretsService(IReadOnlyList<SessionSecret> secrets, Func<string, string?> variable)
     {
+        _variable = variable;
         _secrets = secrets.ToDictionary(static secret => secret.Id, StringComparer.Ordinal);
         foreach (var secret in secrets)
         {
@@ -34,7 +36,7 @@ internal sealed class SecretsService : Secrets.SecretsBase
 
         if (secret.File is null)
         {
-            return Environment.GetEnvironmentVariable(secret.Variable ?? secret.Id) is { } value ? Respond(secret.Id, Encoding.UTF8.GetBytes(value)) : throw NotFound(secret.Id);
+            return _variable(secret.Variable ?? secret.Id) is { } value ? Respond(secret.Id, Encoding.UTF8.GetBytes(value)) : throw NotFound(secret.Id);
         }
 
         Check(secret.Id, new FileInfo(secret.File));

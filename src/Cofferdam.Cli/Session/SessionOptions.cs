@@ -26,6 +26,12 @@ internal sealed record SessionOptions
     /// <summary>Where results go, by the place of their exporter in the request.</summary>
     public IReadOnlyDictionary<int, SessionTarget> Targets { get; init; } = new Dictionary<int, SessionTarget>();
 
+    /// <summary>Standard output, which is not closed when a result went there.</summary>
+    public Stream? StandardOutput { get; init; }
+
+    /// <summary>The value of an environment variable.</summary>
+    public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
+
     /// <summary>The user's registry logins; null offers none.</summary>
     public IRegistryCredentials? Credentials { get; init; }
 }

@@ -64,8 +64,8 @@ internal sealed class SshService : SSH.SSHBase
 
     private static string FindSocket(SessionAgent agent)
     {
-        var path = agent.Path ?? Environment.GetEnvironmentVariable("SSH_AUTH_SOCK");
-        if (string.IsNullOrEmpty(path))
+        var path = agent.Path;
+        if (path.Length == 0)
         {
             throw new InvalidInputException($"offer ssh agent {Quote.Text(agent.Id)}: SSH_AUTH_SOCK is not set") { Hint = "start an agent with eval $(ssh-agent) and add a key with ssh-add" };
         }

@@ -265,7 +265,9 @@ internal sealed partial class Http2Connection
                 }
             }
         }
-        catch (Exception error) when (error is IOException or ObjectDisposedException or OperationCanceledException or InvalidOperationException)
+#pragma warning disable CA1031 // the transport is anyone's stream: whatever it throws, the connection is over
+        catch (Exception error)
+#pragma warning restore CA1031
         {
             Abort(new Http2ConnectionException(Http2ErrorCode.ConnectError, "the connection broke while it was written to", error), flush: false);
         }
