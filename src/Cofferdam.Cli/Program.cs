@@ -10,7 +10,11 @@ var services = new CommandServices
 {
     Daemons = new DaemonConnector(DialAsync, new DaemonLauncher()),
     Sessions = new BuildSessions(),
-    RunDaemonAsync = RunDaemonAsync,
+    RunDaemonAsync = static (options, cancellationToken) =>
+    {
+        DaemonHost.EnterMountNamespace();
+        return DaemonHost.RunAsync(options, cancellationToken);
+    },
 };
 return await CommandLine.RunAsync(ProgramName.Apply(Environment.GetCommandLineArgs()), CommandConsole.OfProcess(interrupts), services, interrupts.Token);
 
@@ -18,10 +22,4 @@ static async Task<DaemonConnection> DialAsync(string address, CancellationToken 
 {
     var channel = await RpcChannel.ConnectAsync(address, cancellationToken);
     return new DaemonConnection(channel.Calls, channel);
-}
-
-static Task RunDaemonAsync(DaemonOptions options, CancellationToken cancellationToken)
-{
-    DaemonHost.EnterMountNamespace();
-    return DaemonHost.RunAsync(options, cancellationToken);
 }
