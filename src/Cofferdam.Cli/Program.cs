@@ -2,7 +2,7 @@ using Cofferdam.Cli;
 using Cofferdam.Cli.Build;
 using Cofferdam.Cli.DaemonControl;
 using Cofferdam.Cli.Terminal;
-using Cofferdam.Model;
+using Cofferdam.Daemon;
 using Cofferdam.Protocol.Calls;
 
 using var interrupts = Interrupts.OfProcess();
@@ -10,7 +10,11 @@ var services = new CommandServices
 {
     Daemons = new DaemonConnector(DialAsync, new DaemonLauncher()),
     Sessions = new BuildSessions(),
-    RunDaemonAsync = static (_, _) => throw new UnsupportedException("the daemon is not supported yet"),
+    RunDaemonAsync = static (options, cancellationToken) =>
+    {
+        DaemonHost.EnterMountNamespace();
+        return DaemonHost.RunAsync(options, cancellationToken);
+    },
 };
 return await CommandLine.RunAsync(ProgramName.Apply(Environment.GetCommandLineArgs()), CommandConsole.OfProcess(interrupts), services, interrupts.Token);
 

@@ -34,13 +34,10 @@ public static class DaemonHost
         var engineOptions = new EngineOptions { Root = options.Root, Version = "v" + DaemonVersion.Text, AllowedEntitlements = options.AllowedEntitlements, Registry = options.Registry };
         await using var engine = new CofferEngine(engineOptions, storage, sessions, executor, clock);
         var builds = new BuildTable(clock);
-        await using var disk = new DiskServices(storage, engine.Uses, clock);
-        builds.Ended += disk.Collector.Trigger;
-        disk.Collector.Trigger();
-
+        var disk = new LayerDisk(storage, engine.Uses, clock);
         var server = new RpcServer { MapError = ServiceErrors.ToRpc };
         var description = new DescribeResponse { Version = DaemonVersion.Text, ProcessId = Environment.ProcessId, Root = storage.Directory.Root, Executor = executor.Name };
-        ServiceBinding.Bind(server, engine, storage, disk.Usage, sessions, builds, new BuildHistory(clock), new DaemonService(description, builds, stop.Cancel));
+        ServiceBinding.Bind(server, engine, storage, disk, sessions, builds, new BuildHistory(clock), new DaemonService(description, builds, stop.Cancel));
         var listeners = options.Addresses.Select(Listen).ToImmutableArray();
         var idle = new IdleWatch(server, builds, clock).WaitAsync(options.IdleTimeout, stop);
         try

@@ -1,6 +1,3 @@
-using Cofferdam.Model;
-using Definition = Cofferdam.Protocol.Llb.Definition;
-
 namespace Cofferdam.Dockerfile;
 
 /// <summary>One platform's image.</summary>

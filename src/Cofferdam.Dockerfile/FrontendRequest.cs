@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using Cofferdam.Model;
-using Definition = Cofferdam.Protocol.Llb.Definition;
-
 namespace Cofferdam.Dockerfile;
 
 /// <summary>A build as a client asks the frontend for it.</summary>

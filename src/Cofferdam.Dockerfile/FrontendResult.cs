@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Cofferdam.Dockerfile;
 
 /// <summary>What a Dockerfile becomes: a definition and a config for each platform, or the answer to a subrequest.</summary>

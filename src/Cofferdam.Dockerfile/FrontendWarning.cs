@@ -1,5 +1,3 @@
-using Cofferdam.Model;
-
 namespace Cofferdam.Dockerfile;
 
 /// <summary>What a build check has to say about a Dockerfile.</summary>

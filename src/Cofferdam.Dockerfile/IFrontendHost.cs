@@ -1,6 +1,3 @@
-using Cofferdam.Model;
-using Definition = Cofferdam.Protocol.Llb.Definition;
-
 namespace Cofferdam.Dockerfile;
 
 /// <summary>All that the frontend asks of the world.</summary>

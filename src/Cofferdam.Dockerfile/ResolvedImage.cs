@@ -1,5 +1,3 @@
-using Cofferdam.Model;
-
 namespace Cofferdam.Dockerfile;
 
 /// <summary>An image found in a registry or a layout.</summary>

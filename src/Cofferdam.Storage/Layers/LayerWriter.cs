@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Pipe = System.IO.Pipelines.Pipe;
 using System.Security.Cryptography;
 using Cofferdam.Linux;
 using Cofferdam.Model;

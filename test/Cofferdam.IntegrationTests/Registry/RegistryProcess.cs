@@ -10,7 +10,7 @@ internal sealed partial class RegistryProcess : IDisposable
     // joe, secret
     private const string Passwords = "joe:$2y$05$P6BI8DMIjthPsCIh6Jf0vewXN3Ocp2Gi.uHzkDy6YsFXTiBhxsoFq\n";
 
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TemporaryDirectory _directory;
     private readonly Process _process;
 
     private RegistryProcess(Process process, TemporaryDirectory directory) => (_process, _directory) = (process, directory);
@@ -26,21 +26,32 @@ internal sealed partial class RegistryProcess : IDisposable
             directory["config.yml"],
             $"version: 0.1\nstorage: {{filesystem: {{rootdirectory: {directory["data"]}}}}}\nhttp: {{addr: '127.0.0.1:0'}}\n{auth}",
             cancellationToken);
-        var start = new ProcessStartInfo("docker-registry", ["serve", directory["config.yml"]]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("docker-registry", ["serve", directory["config.yml"]]) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false };
         var registry = new RegistryProcess(Process.Start(start)!, directory);
-        while (await registry._process.StandardError.ReadLineAsync(cancellationToken) is { } line)
+        var listening = new TaskCompletionSource<string>();
+        registry._process.ErrorDataReceived += (_, line) =>
         {
-            if (Listening().Match(line) is { Success: true } match)
+            if (line.Data is null)
             {
-                registry.Host = match.Groups[1].Value;
-                registry._process.BeginErrorReadLine();
-                registry._process.BeginOutputReadLine();
-                return registry;
+                listening.TrySetException(new InvalidOperationException("docker-registry did not start"));
             }
+            else if (Listening().Match(line.Data) is { Success: true } match)
+            {
+                listening.TrySetResult(match.Groups[1].Value);
+            }
+        };
+        registry._process.BeginErrorReadLine();
+        registry._process.BeginOutputReadLine();
+        try
+        {
+            registry.Host = await listening.Task.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken);
+            return registry;
         }
-
-        registry.Dispose();
-        throw new InvalidOperationException("docker-registry did not start");
+        catch
+        {
+            registry.Dispose();
+            throw;
+        }
     }
 
     public void Dispose()

@@ -1,4 +1,5 @@
 using Cofferdam.Linux;
+using Pipe = System.IO.Pipelines.Pipe;
 using Cofferdam.Model;
 using Cofferdam.Protocol.Llb;
 using Cofferdam.Storage;
@@ -115,7 +116,7 @@ internal sealed class CacheMounts(LocalStorage storage, ISnapshotter snapshotter
             await using var mounted = await snapshotter.MountAsync(initial, cancellationToken);
             using var source = RootedDirectory.Open(mounted.RootPath);
             var directory = source.ResolvePath(selector.Length == 0 ? "/" : selector).Trim('/');
-            var pipe = new System.IO.Pipelines.Pipe();
+            var pipe = new Pipe();
             await Task.WhenAll(
                 ArchiveAsync(Path.Combine(mounted.RootPath, directory), pipe.Writer.AsStream(), cancellationToken),
                 ExtractAsync(pipe.Reader.AsStream(), Path.Combine(parent.Path, temporary), cancellationToken));

@@ -3,6 +3,7 @@ using Cofferdam.Linux;
 using Cofferdam.Model;
 using Cofferdam.Storage;
 using Cofferdam.Storage.Layers;
+using Cofferdam.Testing;
 using Xunit;
 
 namespace Cofferdam.UnitTests.Storage.Layers;

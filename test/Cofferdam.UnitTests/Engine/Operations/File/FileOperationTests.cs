@@ -8,7 +8,7 @@ using Cofferdam.UnitTests.Storage.Layers;
 using Google.Protobuf;
 using Xunit;
 
-namespace Cofferdam.UnitTests.Engine.Operations.File;
+namespace Cofferdam.UnitTests.Engine.Operations;
 
 public sealed class FileOperationTests : IDisposable
 {

@@ -1,0 +1,67 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Cofferdam.Dockerfile;
+
+/// <summary>Patterns of <c>${name#pattern}</c> and its like: <c>*</c>, <c>?</c> and backslash escapes, no brackets.</summary>
+internal static class ShellPattern
+{
+    // Linear in the text's length whatever the pattern.
+    private const RegexOptions Options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
+
+    public static string TrimPrefix(string value, string pattern, bool isGreedy)
+    {
+        var match = ToRegex(pattern, isGreedy, isAnchored: true).Match(value);
+        return match.Success ? value[match.Length..] : value;
+    }
+
+    // The shortest match at the end is the shortest one at the start of the reverse.
+    public static string TrimSuffix(string value, string pattern, bool isGreedy) =>
+        Reverse(TrimPrefix(Reverse(value), ReversePattern(pattern), isGreedy));
+
+    public static string Replace(string value, string pattern, string replacement, bool isForAll) =>
+        ToRegex(pattern, isGreedy: true, isAnchored: false).Replace(value, _ => replacement, isForAll ? -1 : 1);
+
+    private static Regex ToRegex(string pattern, bool isGreedy, bool isAnchored)
+    {
+        var regex = new StringBuilder(isAnchored ? "^" : string.Empty);
+        for (var i = 0; i < pattern.Length; i++)
+        {
+            var c = pattern[i];
+            if (c == '\\')
+            {
+                // An escaped } or / is what the pattern's end would be otherwise.
+                c = ++i < pattern.Length && pattern[i] is '}' or '/' or '*' or '?' or '\\'
+                    ? pattern[i]
+                    : throw DockerfileError.Meaning($"invalid pattern ({pattern}) in substitution: invalid escape '\\{(i < pattern.Length ? pattern[i] : '\0')}'");
+                regex.Append(Regex.Escape(c.ToString()));
+            }
+            else
+            {
+                regex.Append(c switch { '*' => isGreedy ? ".*" : ".*?", '?' => ".", _ => Regex.Escape(c.ToString()) });
+            }
+        }
+
+        return new Regex(regex.ToString(), Options);
+    }
+
+    private static string Reverse(string text)
+    {
+        var characters = text.ToCharArray();
+        Array.Reverse(characters);
+        return new string(characters);
+    }
+
+    // An escape stays before what it escapes.
+    private static string ReversePattern(string pattern)
+    {
+        var parts = new List<string>();
+        for (var i = 0; i < pattern.Length; i++)
+        {
+            parts.Add(pattern[i] == '\\' && i + 1 < pattern.Length ? pattern.Substring(i++, 2) : pattern[i].ToString());
+        }
+
+        parts.Reverse();
+        return string.Concat(parts);
+    }
+}

@@ -1,0 +1,32 @@
+namespace Cofferdam.Dockerfile;
+
+/// <summary>Replaces variables in a text and takes its quotes and escapes off, much as a shell does.</summary>
+internal sealed record WordExpander(char Escape)
+{
+    /// <summary>Whether quotes stay in the text.</summary>
+    public bool KeepsQuotes { get; init; }
+
+    /// <summary>Whether escape characters stay in the text.</summary>
+    public bool KeepsEscapes { get; init; }
+
+    /// <summary>Whether quotes mean nothing.</summary>
+    public bool IgnoresQuotes { get; init; }
+
+    /// <summary>Whether variables that are not set stay in the text as they are.</summary>
+    public bool KeepsUnset { get; init; }
+
+    /// <summary>Replaces variables; throws where the text is malformed or a variable that must be set is not.</summary>
+    public ExpandedWord Expand(string text, EnvironmentList variables)
+    {
+        var reader = new WordReader(this, text, variables);
+        try
+        {
+            var (result, words) = reader.Read();
+            return new ExpandedWord(result, words, reader.Found, reader.Missing);
+        }
+        catch (CofferdamException error)
+        {
+            throw new CofferdamException(error.Code, $"failed to process {Quote.Text(text)}: {error.Message}", error) { Hint = error.Hint };
+        }
+    }
+}
