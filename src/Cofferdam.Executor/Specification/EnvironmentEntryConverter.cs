@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
 using Cofferdam.Model;
-using Cofferdam.Secrets;
 
 namespace Cofferdam.Executor;
 
