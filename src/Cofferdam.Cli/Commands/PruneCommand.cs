@@ -58,9 +58,9 @@ internal sealed class PruneCommand : CofferCommand
         await using var connection = await context.ConnectAsync(cancellationToken);
         using var call = new Control.ControlClient(connection.Invoker).Prune(request, cancellationToken: cancellationToken);
         var records = new List<UsageRecord>();
-        await foreach (var record in call.ResponseStream.ReadAllAsync(cancellationToken))
+        while (await call.ResponseStream.MoveNext(cancellationToken))
         {
-            records.Add(record);
+            records.Add(call.ResponseStream.Current);
         }
 
         if (parse.GetValue(_verbose))

@@ -6,10 +6,10 @@ using Cofferdam.Protocol.Content;
 using Cofferdam.Protocol.Control;
 using Cofferdam.Protocol.FileSync;
 using Cofferdam.Protocol.Health;
-using Cofferdam.Protocol.Secrets;
 using Cofferdam.Protocol.Ssh;
 using Cofferdam.Protocol.Upload;
 using Grpc.Core;
+using Status = Grpc.Core.Status;
 
 namespace Cofferdam.Cli.Session;
 
@@ -96,7 +96,7 @@ internal sealed class ClientSession : IBuildSession
 
         if (options.Secrets.Count > 0)
         {
-            Secrets.BindService(server, new SecretsService(options.Secrets, options.Variable));
+            Protocol.Secrets.Secrets.BindService(server, new SecretsService(options.Secrets, options.Variable));
         }
 
         if (options.Agents.Count > 0)

@@ -8,7 +8,7 @@ using Grpc.Core;
 namespace Cofferdam.Cli.Session;
 
 /// <summary>Gives the values of secrets, read when they are asked for.</summary>
-internal sealed class SecretsService : Secrets.SecretsBase
+internal sealed class SecretsService : Protocol.Secrets.Secrets.SecretsBase
 {
     private readonly Dictionary<string, SessionSecret> _secrets;
     private readonly Func<string, string?> _variable;

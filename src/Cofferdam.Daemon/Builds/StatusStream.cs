@@ -4,6 +4,7 @@ using Cofferdam.Protocol.Control;
 using Cofferdam.Protocol.Llb;
 using Cofferdam.Solver;
 using Google.Protobuf;
+using Vertex = Cofferdam.Protocol.Control.Vertex;
 using Google.Protobuf.WellKnownTypes;
 
 namespace Cofferdam.Daemon;
