@@ -29,7 +29,7 @@ public static class DaemonHost
         await using var storage = await LocalStorage.OpenAsync(options.Root, clock, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var sessions = new SessionRegistry(clock);
-        var executor = new OciExecutor(new ExecutorOptions { RunDirectory = storage.Directory.RunPath });
+        var executor = await OciExecutor.CreateAsync(new OciExecutorOptions { Directory = Path.Combine(storage.Directory.Root, "executor") }, clock, cancellationToken);
         await executor.RecoverAsync(cancellationToken);
         var engineOptions = new EngineOptions { Root = options.Root, Version = "v" + DaemonVersion.Text, AllowedEntitlements = options.AllowedEntitlements, Registry = options.Registry };
         await using var engine = new CofferEngine(engineOptions, storage, sessions, executor, clock);
