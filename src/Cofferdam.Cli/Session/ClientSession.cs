@@ -25,6 +25,7 @@ internal sealed class ClientSession : IBuildSession
     private readonly AsyncDuplexStreamingCall<Protocol.Control.BytesMessage, Protocol.Control.BytesMessage> _call;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _serving;
+    private int _isClosed;
 
     private ClientSession(string id, AsyncDuplexStreamingCall<Protocol.Control.BytesMessage, Protocol.Control.BytesMessage> call, RpcServer server)
     {
@@ -52,6 +53,11 @@ internal sealed class ClientSession : IBuildSession
     /// <summary>Ends the session.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isClosed, 1) != 0)
+        {
+            return;
+        }
+
         await _stop.CancelAsync();
         await _serving;
         await WaitForDaemonAsync();

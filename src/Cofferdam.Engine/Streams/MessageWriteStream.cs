@@ -46,6 +46,10 @@ public sealed class MessageWriteStream(int chunkBytes, Func<ByteString, Task> se
     }
 
     /// <inheritdoc/>
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <inheritdoc/>
     public override async Task FlushAsync(CancellationToken cancellationToken)
     {
         if (_length > 0)

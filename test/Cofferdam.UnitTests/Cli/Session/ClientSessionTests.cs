@@ -15,6 +15,9 @@ using Cofferdam.UnitTests.Protocol.Http2;
 using Google.Protobuf;
 using Grpc.Core;
 using Xunit;
+using ClientSession = Cofferdam.Cli.Session.ClientSession;
+using SecretsClient = Cofferdam.Protocol.Secrets.Secrets.SecretsClient;
+using SessionAgent = Cofferdam.Cli.Session.SessionAgent;
 
 namespace Cofferdam.UnitTests.Cli.Session;
 
@@ -149,7 +152,7 @@ public sealed class ClientSessionTests : IAsyncDisposable
             Variable = static name => name == "TOKEN" ? "from the environment" : null,
         });
         Write("token", "second");
-        var secrets = new Secrets.SecretsClient(session.Calls);
+        var secrets = new SecretsClient(session.Calls);
 
         Assert.Equal("second", (await secrets.GetSecretAsync(new GetSecretRequest { ID = "file" })).Data.ToStringUtf8());
         Assert.Equal("from the environment", (await secrets.GetSecretAsync(new GetSecretRequest { ID = "variable" })).Data.ToStringUtf8());
