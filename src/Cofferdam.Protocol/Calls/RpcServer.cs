@@ -46,7 +46,11 @@ public sealed class RpcServer : ServiceBinderBase
                 try
                 {
                     var socket = await listener.AcceptAsync(cancellationToken);
-                    socket.NoDelay |= socket.AddressFamily != AddressFamily.Unix;
+                    if (socket.AddressFamily != AddressFamily.Unix)
+                    {
+                        socket.NoDelay = true; // A Unix socket has no such option, and refuses even to tell it.
+                    }
+
                     connections.Add(ServeAsync(new NetworkStream(socket, ownsSocket: true), grace, cancellationToken));
                 }
                 catch (OperationCanceledException)
