@@ -18,7 +18,14 @@ internal sealed class Linter(CheckOptions options, SourceText source, Action<Fro
         {
             if (new DirectiveReader(string.Empty).Read(comment, 0) is { Name: "check" } directive)
             {
-                return new Linter(this, options.With(CheckOptions.Parse(directive.Value.Split(' ')[0])), source, warn);
+                try
+                {
+                    return new Linter(this, options.With(CheckOptions.Parse(directive.Value.Split(' ')[0])), source, warn);
+                }
+                catch (CofferdamException)
+                {
+                    return this; // a comment that only looks like it
+                }
             }
         }
 
