@@ -130,7 +130,7 @@ public sealed class OciExecutor : IExecutor
     }
 
     /// <summary>Tells a runtime's failure from a process's: a program that cannot be executed gets a shell's exit code and a line in the log, anything else is an error of ours.</summary>
-    private async Task<int> ExplainAsync(StepDirectory step, ProcessSpec spec, IProcessIo io, int code, CancellationToken cancellationToken)
+    private static async Task<int> ExplainAsync(StepDirectory step, ProcessSpec spec, IProcessIo io, int code, CancellationToken cancellationToken)
     {
         if (RuntimeLog.FindError(step.LogFile) is not { } error)
         {
@@ -142,9 +142,10 @@ public sealed class OciExecutor : IExecutor
             throw new CofferdamException(ErrorCode.System, $"starting {Quote.Text(spec.Arguments[0])} in a container: {error}");
         }
 
-        if (!_runtime.WritesErrorsTwice)
+        // The runtimes write it to standard error as well; crun leaves out which program it is, and with a terminal nobody reads them.
+        if (spec.Terminal is not null || !error.Contains(spec.Arguments[0], StringComparison.Ordinal))
         {
-            await io.WriteAsync(spec.Terminal is null ? 2 : 1, Encoding.UTF8.GetBytes($"{_runtime.Name}: {error}\n"), cancellationToken);
+            await io.WriteAsync(spec.Terminal is null ? 2 : 1, Encoding.UTF8.GetBytes($"exec: {Quote.Text(spec.Arguments[0])}: {error.ToLowerInvariant()}\n"), cancellationToken);
         }
 
         return known;

@@ -109,7 +109,7 @@ internal static class RunMountParser
 
     private static void Check(RunMount mount)
     {
-        if (mount.HasOwnership && mount.Kind is MountKind.Bind or MountKind.Tmpfs && mount.HasOwnership)
+        if (mount is { HasOwnership: true, Kind: MountKind.Bind or MountKind.Tmpfs })
         {
             var key = mount.Mode is not null ? "mode" : mount.Uid is not null ? "uid" : "gid";
             throw DockerfileError.Meaning($"{key} not allowed for {Quote.Text(NameOf(mount))} type mounts");

@@ -95,8 +95,8 @@ internal sealed class CniNetwork(string configurationPath, string programDirecto
             configuration["prevResult"] = previous.DeepClone();
         }
 
-        using var input = Pipe.Create();
-        using var output = Pipe.Create();
+        using var input = DescriptorPipe.Create();
+        using var output = DescriptorPipe.Create();
         using var process = ChildProcess.Start(new ChildProcessOptions
         {
             Path = Path.Combine(programDirectory, type),
@@ -124,7 +124,7 @@ internal sealed class CniNetwork(string configurationPath, string programDirecto
             : throw new CofferdamException(ErrorCode.System, $"CNI plugin {Quote.Text(type)} {command}: {Describe(text, code)}");
     }
 
-    private static async Task WriteAsync(Pipe input, JsonObject configuration)
+    private static async Task WriteAsync(DescriptorPipe input, JsonObject configuration)
     {
         await using var stream = new DescriptorStream(input.Writer);
         try

@@ -15,8 +15,8 @@ internal sealed partial record OciRuntime(string Name, string Path, bool HasSecc
     private const string UnifiedCgroup = "/sys/fs/cgroup/unified";
     private static readonly string[] s_names = ["crun", "runc"];
 
-    /// <summary>Whether it writes its errors to standard error besides its log.</summary>
-    public bool WritesErrorsTwice => Name == "runc";
+    /// <summary>Whether it gives its terminal away over a socket while it waits for the container; runc does so only when it does not wait, and passes its own on instead.</summary>
+    public bool SendsTerminal => Name == "crun";
 
     /// <summary>The first of crun and runc that can be used here, or the one asked for.</summary>
     public static async Task<OciRuntime> FindAsync(string? wanted, CancellationToken cancellationToken)
@@ -62,7 +62,7 @@ internal sealed partial record OciRuntime(string Name, string Path, bool HasSecc
 
     private static async Task<string> ReadVersionAsync(string path, CancellationToken cancellationToken)
     {
-        using var output = Pipe.Create();
+        using var output = DescriptorPipe.Create();
         using var process = ChildProcess.Start(new ChildProcessOptions { Path = path, Arguments = ["--version"], Environment = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"], StandardOutput = output.Writer });
         output.Writer.Dispose();
         using var reader = new StreamReader(new DescriptorStream(output.Reader), Encoding.UTF8);

@@ -21,10 +21,11 @@ internal sealed class ContainerProcess(OciRuntime runtime, StepDirectory step, P
     /// <summary>Runs it to its end and returns the runtime's exit code. Cancelling, and a stream that cannot be passed on, kill all in the container.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        using var console = spec.Terminal is null ? null : ListenForConsole();
-        using var input = Pipe.Create();
-        using var output = Pipe.Create();
-        using var errors = Pipe.Create();
+        using var console = spec.Terminal is null || !runtime.SendsTerminal ? null : ListenForConsole();
+        using var lent = spec.Terminal is null || runtime.SendsTerminal ? null : PseudoTerminal.Create();
+        using var input = DescriptorPipe.Create();
+        using var output = DescriptorPipe.Create();
+        using var errors = DescriptorPipe.Create();
         var hasTerminal = spec.Terminal is not null;
         var hasInput = io.StandardInput is not null && !hasTerminal;
         using var child = ChildProcess.Start(new ChildProcessOptions
@@ -33,21 +34,22 @@ internal sealed class ContainerProcess(OciRuntime runtime, StepDirectory step, P
             Arguments = runtime.Command(step.State, step.LogFile, [.. Run()]),
             Environment = s_environment,
             WorkingDirectory = step.Bundle,
-            StandardInput = hasInput ? input.Reader : null,
-            StandardOutput = hasTerminal ? null : output.Writer,
-            StandardError = hasTerminal ? null : errors.Writer,
+            StandardInput = hasInput ? input.Reader : lent?.Slave,
+            StandardOutput = hasTerminal ? lent?.Slave : output.Writer,
+            StandardError = hasTerminal ? lent?.Slave : errors.Writer,
         });
         input.Reader.Dispose();
         output.Writer.Dispose();
         errors.Writer.Dispose();
+        lent?.Slave.Dispose();
 
         var ended = child.WaitAsync(CancellationToken.None);
         using var over = new CancellationTokenSource();
-        var reading = console is null
-            ? Task.WhenAll(PassAsync(new DescriptorStream(output.Reader), 1), PassAsync(new DescriptorStream(errors.Reader), 2))
-            : PassTerminalAsync(console, over.Token);
+        var reading = console is not null ? PassTerminalAsync(console, over.Token)
+            : lent is not null ? PassTerminalAsync(lent.Master, over.Token)
+            : Task.WhenAll(PassAsync(new DescriptorStream(output.Reader), 1), PassAsync(new DescriptorStream(errors.Reader), 2));
         var feeding = hasInput ? FeedAsync(new DescriptorStream(input.Writer), over.Token) : Task.CompletedTask;
-        var controlling = spec.Control is null ? Task.CompletedTask : ControlAsync(spec.Control, over.Token);
+        var controlling = spec.Control is null ? Task.CompletedTask : ControlAsync(spec.Control, child, over.Token);
         int code;
         await using (cancellationToken.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), _stop))
         {
@@ -78,7 +80,7 @@ internal sealed class ContainerProcess(OciRuntime runtime, StepDirectory step, P
     private IEnumerable<string> Run() =>
     [
         "run", "--bundle", step.Bundle, "--pid-file", step.PidFile,
-        .. spec.Terminal is null ? (string[])[] : ["--console-socket", ConsoleName],
+        .. spec.Terminal is null || !runtime.SendsTerminal ? (string[])[] : ["--console-socket", ConsoleName],
         spec.Id,
     ];
 
@@ -132,6 +134,11 @@ internal sealed class ContainerProcess(OciRuntime runtime, StepDirectory step, P
             return; // It ended before it had a terminal.
         }
 
+        await PassTerminalAsync(terminal, cancellationToken);
+    }
+
+    private async Task PassTerminalAsync(SafeFileHandle terminal, CancellationToken cancellationToken)
+    {
         var stream = new DescriptorStream(terminal);
         stream.SetTerminalSize(spec.Terminal!.Value.Rows, spec.Terminal.Value.Columns);
         _terminal.SetResult(stream);
@@ -189,7 +196,7 @@ internal sealed class ContainerProcess(OciRuntime runtime, StepDirectory step, P
         }
     }
 
-    private async Task ControlAsync(IProcessControl control, CancellationToken cancellationToken)
+    private async Task ControlAsync(IProcessControl control, ChildProcess child, CancellationToken cancellationToken)
     {
         try
         {
@@ -205,6 +212,10 @@ internal sealed class ContainerProcess(OciRuntime runtime, StepDirectory step, P
                 {
                     var terminal = await _terminal.Task.WaitAsync(cancellationToken);
                     terminal.SetTerminalSize(size.Rows, size.Columns);
+                    if (!runtime.SendsTerminal)
+                    {
+                        child.Send(Signals.SIGWINCH); // It copies its terminal's size to the container's.
+                    }
                 }
             }
         }

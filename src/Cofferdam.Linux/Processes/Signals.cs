@@ -13,6 +13,7 @@ public static class Signals
     public const int SIGKILL = 9;
     public const int SIGTERM = 15;
     public const int SIGCONT = 18;
+    public const int SIGWINCH = 28;
 #pragma warning restore CS1591
 
     /// <summary>Sends a signal to a process, or with a negative number to a group. False when there is no such process.</summary>

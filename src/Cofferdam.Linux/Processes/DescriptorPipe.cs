@@ -5,14 +5,14 @@ namespace Cofferdam.Linux;
 /// <summary>A pipe: what is written to one end is read from the other.</summary>
 /// <param name="Reader">The end to read.</param>
 /// <param name="Writer">The end to write.</param>
-public sealed record Pipe(SafeFileHandle Reader, SafeFileHandle Writer) : IDisposable
+public sealed record DescriptorPipe(SafeFileHandle Reader, SafeFileHandle Writer) : IDisposable
 {
     /// <summary>Makes a pipe; no program that is started gets its ends unless they are given to it.</summary>
-    public static Pipe Create()
+    public static DescriptorPipe Create()
     {
         var ends = new int[2];
         Mounts.Check(EventCalls.pipe2(ends, EventCalls.CLOEXEC), "pipe2", string.Empty);
-        return new Pipe(new SafeFileHandle(ends[0], ownsHandle: true), new SafeFileHandle(ends[1], ownsHandle: true));
+        return new DescriptorPipe(new SafeFileHandle(ends[0], ownsHandle: true), new SafeFileHandle(ends[1], ownsHandle: true));
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,52 @@
+namespace Cofferdam.Dockerfile;
+
+/// <summary>Tells of hits of checks, where the options let it.</summary>
+/// <param name="options">Which checks run.</param>
+/// <param name="source">The text checked.</param>
+/// <param name="warn">Takes hits; null where nobody asks for them.</param>
+internal sealed class Linter(CheckOptions options, SourceText source, Action<FrontendWarning>? warn)
+{
+    private readonly SortedSet<string> _hits = new(StringComparer.Ordinal);
+
+    private Linter(Linter parent, CheckOptions options, SourceText source, Action<FrontendWarning>? warn)
+        : this(options, source, warn) => _hits = parent._hits;
+
+    /// <summary>A linter for one instruction, narrowed by <c># check=</c> in comments above it.</summary>
+    public Linter For(ImmutableArray<string> comments)
+    {
+        foreach (var comment in comments)
+        {
+            if (new DirectiveReader(string.Empty).Read(comment, 0) is { Name: "check" } directive)
+            {
+                try
+                {
+                    return new Linter(this, options.With(CheckOptions.Parse(directive.Value.Split(' ')[0])), source, warn);
+                }
+                catch (CofferdamException)
+                {
+                    return this; // a comment that only looks like it
+                }
+            }
+        }
+
+        return this;
+    }
+
+    public void Run(CheckRule rule, LineRange lines, params string[] words)
+    {
+        if (warn is not null && options.Allows(rule))
+        {
+            _hits.Add(rule.Name);
+            warn(new FrontendWarning(rule.Name, rule.Say(words), rule.Description, rule.Url, source.At(lines)));
+        }
+    }
+
+    /// <summary>Fails the build where it is to fail on hits and there were some.</summary>
+    public void ThrowOnHits()
+    {
+        if (options.FailsOnHit && _hits.Count > 0)
+        {
+            throw DockerfileError.Meaning($"lint violation found for rules: {string.Join(", ", _hits)}", "the Dockerfile asks for this with check=error=true");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using System.Text.RegularExpressions;
+
+namespace Cofferdam.Dockerfile;
+
+/// <summary>Checks that need the text only.</summary>
+internal static partial class TextChecks
+{
+    public static void Run(DockerfileText text, Linter linter)
+    {
+        foreach (var line in text.EmptyContinuations)
+        {
+            linter.Run(CheckRules.NoEmptyContinuation, new LineRange(line, line));
+        }
+
+        foreach (var instruction in text.Arguments.Concat<Instruction>(text.Stages.SelectMany(stage => stage.Instructions.Prepend(stage.From))))
+        {
+            CheckOne(instruction, linter.For(instruction.Source.Comments));
+        }
+
+        CheckStageNames(text, linter);
+        CheckCasing(text, linter);
+    }
+
+    /// <summary>Whether the name of a variable says that it holds a secret.</summary>
+    public static bool IsSecretName(string name) => SecretName().IsMatch(name) && !PublicName().IsMatch(name);
+
+    private static void CheckOne(Instruction instruction, Linter linter)
+    {
+        var lines = instruction.Source.Lines;
+        switch (instruction)
+        {
+            case Instruction.From from:
+                if (from.WrittenName is { } name && name != name.ToLowerInvariant())
+                {
+                    linter.Run(CheckRules.StageNameCasing, lines, name);
+                }
+
+                var keyword = from.Source.Keyword;
+                if (from.AsKeyword is { } word && IsOneCase(keyword) && word != (IsLower(keyword) ? word.ToLowerInvariant() : word.ToUpperInvariant()))
+                {
+                    linter.Run(CheckRules.FromAsCasing, lines, keyword, word);
+                }
+
+                CheckDescription("FROM", from.Name is null ? [] : [from.Name], from, linter);
+                break;
+            case Instruction.Arg argument:
+                CheckDescription("ARG", [.. argument.Arguments.Select(item => item.Key)], argument, linter);
+                break;
+            case Instruction.Maintainer:
+                linter.Run(CheckRules.MaintainerDeprecated, lines);
+                break;
+        }
+    }
+
+    private static void CheckDescription(string name, ImmutableArray<string> keys, Instruction instruction, Linter linter)
+    {
+        if (instruction.Source.Comments is [.., var comment] && !keys.IsEmpty && !keys.Contains(comment.Split(' ')[0]))
+        {
+            linter.Run(CheckRules.InvalidDefinitionDescription, instruction.Source.Lines, name, keys.Length > 1 ? "<arg_key>" : keys[0]);
+        }
+    }
+
+    private static void CheckStageNames(DockerfileText text, Linter linter)
+    {
+        var names = new HashSet<string>();
+        foreach (var from in text.Stages.Select(stage => stage.From))
+        {
+            if (from.Name is "scratch" or "context")
+            {
+                linter.For(from.Source.Comments).Run(CheckRules.ReservedStageName, from.Source.Lines, from.Name);
+            }
+
+            if (from.Name is not null && !names.Add(from.Name))
+            {
+                linter.For(from.Source.Comments).Run(CheckRules.DuplicateStageName, from.Source.Lines, from.Name);
+            }
+        }
+    }
+
+    private static void CheckCasing(DockerfileText text, Linter linter)
+    {
+        var sources = text.Stages.SelectMany(stage => stage.Instructions.Prepend(stage.From)).Select(instruction => instruction.Source).ToList();
+        var lower = sources.Count(source => IsLower(source.Keyword));
+        var isLower = lower > sources.Count(source => IsOneCase(source.Keyword)) - lower;
+        foreach (var source in sources.Where(source => source.Keyword != (isLower ? source.Keyword.ToLowerInvariant() : source.Keyword.ToUpperInvariant())))
+        {
+            linter.For(source.Comments).Run(CheckRules.ConsistentInstructionCasing, source.Lines, source.Keyword, isLower ? "lowercase" : "uppercase");
+        }
+    }
+
+    private static bool IsLower(string word) => word == word.ToLowerInvariant();
+
+    private static bool IsOneCase(string word) => IsLower(word) || word == word.ToUpperInvariant();
+
+    [GeneratedRegex("(?:_|^)(?:apikey|auth|credential|credentials|key|password|pword|passwd|secret|token)(?:_|$)", RegexOptions.IgnoreCase)]
+    private static partial Regex SecretName();
+
+    [GeneratedRegex("(?:_|^)(?:public|file|version)(?:_|$)", RegexOptions.IgnoreCase)]
+    private static partial Regex PublicName();
+}

@@ -1,0 +1,259 @@
+using System.Globalization;
+
+namespace Cofferdam.Dockerfile;
+
+/// <summary>The stages of a build in order, and images that instructions name as stages of their own.</summary>
+internal sealed class StageList(LoweringContext context)
+{
+    private readonly List<Stage> _stages = [];
+    private readonly Dictionary<string, Stage> _byName = new(StringComparer.OrdinalIgnoreCase);
+
+    public IReadOnlyList<Stage> All => _stages;
+
+    /// <summary>The stage to build.</summary>
+    public Stage Target
+    {
+        get
+        {
+            var name = context.Options.Target;
+            return name.Length == 0 ? _stages.Last(stage => stage.IsWritten)
+                : _byName.TryGetValue(name, out var stage) ? stage
+                : throw DockerfileError.Meaning($"target stage {Quote.Text(name)} could not be found", DockerfileError.Suggest(name, _byName.Keys));
+        }
+    }
+
+    /// <summary>Names of the stages.</summary>
+    public IEnumerable<string> Names => _byName.Keys;
+
+    /// <summary>Makes the stages of the text.</summary>
+    public void Fill()
+    {
+        var number = 0;
+        foreach (var text in context.Text.Stages)
+        {
+            Run(text.From.Source.Lines, () => AddStage(text, number++));
+        }
+    }
+
+    /// <summary>Finds the stages that instructions take files from.</summary>
+    public void Connect()
+    {
+        foreach (var stage in _stages.Where(stage => stage.Context is null).ToList())
+        {
+            var text = context.Text.Stages.First(item => item.From == stage.From);
+            foreach (var instruction in text.Instructions)
+            {
+                stage.Commands.Add(ToCommand(stage, instruction, isTrigger: false));
+            }
+        }
+
+        CheckCircles();
+        if (_stages.Count == 1)
+        {
+            _stages[0].DisplayName = string.Empty;
+        }
+    }
+
+    /// <summary>Puts triggers of the base before a stage's own instructions; true when some take files from other stages.</summary>
+    public bool AddTriggers(Stage stage, IEnumerable<string> triggers)
+    {
+        var commands = new List<StageCommand>();
+        foreach (var trigger in triggers)
+        {
+            Run(stage.Lines, () =>
+            {
+                var parsed = DockerfileParser.Parse(new SourceText("ONBUILD", System.Text.Encoding.UTF8.GetBytes(trigger)));
+                if (parsed.Instructions.Length != 1)
+                {
+                    throw DockerfileError.Meaning("onbuild trigger should be a single expression");
+                }
+
+                commands.Add(ToCommand(stage, InstructionParser.Parse(parsed.Instructions[0] with { Lines = stage.Lines }), isTrigger: true));
+            });
+        }
+
+        stage.Commands.InsertRange(0, commands);
+        stage.StepCount += commands.Count(command => IsStep(command.Instruction));
+        return commands.Any(command => command.Sources.Any(source => source is not null));
+    }
+
+    /// <summary>A stage and all it needs.</summary>
+    public static HashSet<Stage> Reach(Stage target)
+    {
+        var reached = new HashSet<Stage>();
+        var pending = new Stack<Stage>([target]);
+        while (pending.TryPop(out var stage))
+        {
+            if (reached.Add(stage))
+            {
+                stage.Dependencies.ForEach(dependency => pending.Push(dependency.Stage));
+                if (stage.Base is not null)
+                {
+                    pending.Push(stage.Base);
+                }
+            }
+        }
+
+        return reached;
+    }
+
+    private static bool IsStep(Instruction instruction) => instruction is Instruction.Run or Instruction.Copy or Instruction.Add or Instruction.Workdir;
+
+    private void Run(LineRange lines, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (CofferdamException error) when (error is not UnsupportedException)
+        {
+            // An error of a trigger points into the trigger, which nobody has at hand.
+            throw context.Text.Source.Locate(new CofferdamException(error.Code, error.Message, error) { Hint = error.Hint }, lines);
+        }
+    }
+
+    private void AddStage(StageText text, int number)
+    {
+        var from = text.From;
+        var linter = context.Linter.For(from.Source.Comments);
+        var image = ExpandGlobal(from, from.Image, linter);
+        if (image.Text.Length == 0)
+        {
+            throw DockerfileError.Meaning($"base name ({from.Image}) should not be blank", "give the argument a value with --build-arg or a default");
+        }
+
+        var stage = new Stage(from, image.Text) { DisplayName = from.Name ?? $"stage-{number}" };
+        Note(stage, image);
+        if (from.Platform.Length > 0)
+        {
+            var platform = ExpandGlobal(from, from.Platform, linter);
+            PlatformChecks.Run(context, from, platform, linter);
+            Note(stage, platform);
+            stage.Platform = ParsePlatform(from, platform);
+        }
+
+        stage.Context = from.Name is null ? null : context.Contexts.Find(from.Name, stage.Platform ?? context.TargetPlatform);
+        stage.Base = stage.Context is null ? _byName.GetValueOrDefault(image.Text) : null;
+        _stages.Add(stage);
+        if (from.Name is not null)
+        {
+            _byName[from.Name] = stage;
+        }
+
+        stage.StepCount = (image.Text != "scratch" && stage.Base is null ? 1 : 0) + text.Instructions.Count(IsStep);
+        stage.IgnoresCache = context.Options.IsUncached(from.Name ?? string.Empty);
+    }
+
+    private void Note(Stage stage, ExpandedWord word)
+    {
+        foreach (var name in word.Found.Where(context.OutlineArguments.ContainsKey))
+        {
+            stage.OutlineArguments[name] = context.OutlineArguments[name];
+        }
+    }
+
+    private ExpandedWord ExpandGlobal(Instruction.From from, string word, Linter linter)
+    {
+        var expanded = context.Expander.Expand(word, context.GlobalArguments);
+        var known = context.GlobalArguments.Names.Concat(context.OutlineArguments.Keys).ToHashSet();
+        foreach (var name in expanded.Missing.Where(name => !known.Contains(name)).Order(StringComparer.Ordinal))
+        {
+            var near = NearMatch.Find(name, known);
+            linter.Run(CheckRules.UndefinedArgInFrom, from.Source.Lines, name, near is null ? string.Empty : $" (did you mean {near}?)");
+        }
+
+        return expanded;
+    }
+
+    private Platform ParsePlatform(Instruction.From from, ExpandedWord word)
+    {
+        var hint = word.Missing.Select(name => DockerfileError.Suggest(name, context.GlobalArguments.Names)).FirstOrDefault(text => text is not null);
+        if (word.Text.Length == 0)
+        {
+            throw DockerfileError.Meaning($"empty platform value from expression {from.Platform}", hint);
+        }
+
+        return Platform.TryParse(word.Text, out var platform)
+            ? platform
+            : throw DockerfileError.Meaning($"failed to parse platform {from.Platform}: {Quote.Text(word.Text)} is none", hint ?? "write it as os/arch or os/arch/variant");
+    }
+
+    private StageCommand ToCommand(Stage stage, Instruction instruction, bool isTrigger)
+    {
+        ImmutableArray<Stage?> sources = [];
+        Run(instruction.Source.Lines, () => sources = instruction switch
+        {
+            Instruction.Copy { Flags.From.Length: > 0 } copy => [FindCopySource(copy)],
+            Instruction.Run run => [.. run.Mounts.Select(mount => RunMountParser.CheckFrom(mount) is { Length: > 0 } name ? FindOrAdd(name, run) : null)],
+            _ => [],
+        });
+        stage.Dependencies.AddRange(sources.OfType<Stage>().Select(source => (source, instruction)));
+        return new StageCommand(instruction, sources, isTrigger);
+    }
+
+    private Stage FindCopySource(Instruction.Copy copy)
+    {
+        var name = copy.Flags.From;
+        if (new WordExpander(context.Text.Escape).Expand(name, EnvironmentList.Empty).Text != name)
+        {
+            throw DockerfileError.Meaning("variable expansion is not supported for --from, define a new stage with FROM using ARG from global scope as a workaround");
+        }
+
+        if (!int.TryParse(name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var index))
+        {
+            return FindOrAdd(name, copy);
+        }
+
+        return index >= 0 && index < _stages.Count(stage => stage.IsWritten)
+            ? _stages[index]
+            : throw DockerfileError.Meaning($"invalid stage index {index}", $"stages are counted from 0 to {context.Text.Stages.Length - 1}");
+    }
+
+    private Stage FindOrAdd(string name, Instruction instruction)
+    {
+        if (_byName.TryGetValue(name, out var stage))
+        {
+            return stage;
+        }
+
+        stage = new Stage(new Instruction.From(instruction.Source, name, null, string.Empty, string.Empty), name) { IsWritten = false };
+        _stages.Add(stage);
+        return stage;
+    }
+
+    private void CheckCircles()
+    {
+        var done = new HashSet<Stage>();
+        foreach (var start in _stages)
+        {
+            var path = new List<Stage>();
+            var pending = new Stack<(Stage Stage, int Next)>([(start, 0)]);
+            while (pending.TryPop(out var item))
+            {
+                var (stage, next) = item;
+                if (next == 0 && !done.Contains(stage))
+                {
+                    path.Add(stage);
+                }
+
+                if (done.Contains(stage) || next == stage.Dependencies.Count)
+                {
+                    done.Add(stage);
+                    path.Remove(stage);
+                    continue;
+                }
+
+                pending.Push((stage, next + 1));
+                var (dependency, instruction) = stage.Dependencies[next];
+                if (path.Contains(dependency))
+                {
+                    var chain = string.Join(" -> ", path.SkipWhile(item => item != dependency).Append(dependency).Select(item => item.DisplayName));
+                    throw context.Text.Source.Locate(
+                        DockerfileError.Meaning($"circular dependency detected on stage: {dependency.DisplayName}", $"the circle is {chain}"), instruction.Source.Lines);
+                }
+
+                pending.Push((dependency, 0));
+            }
+        }
+    }
+}
