@@ -100,19 +100,19 @@ internal sealed class BaseResolver(LoweringContext context, StageList stages)
 
     private async Task<ResolvedImage> FindImageAsync(Stage stage, ImageReference reference, Platform platform, CancellationToken cancellationToken)
     {
-        Task<ResolvedImage> task;
-        lock (_images)
-        {
-            if (!_images.TryGetValue((reference.ToString(), platform.ToString()), out task!))
-            {
-                var prefix = context.Options.IsMultiPlatform ? $"[{platform} internal]" : "[internal]";
-                task = context.Host.ResolveImageAsync(reference, platform, context.Options.ResolveMode, $"{prefix} load metadata for {reference}", null, cancellationToken);
-                _images.Add((reference.ToString(), platform.ToString()), task);
-            }
-        }
-
         try
         {
+            Task<ResolvedImage> task;
+            lock (_images)
+            {
+                if (!_images.TryGetValue((reference.ToString(), platform.ToString()), out task!))
+                {
+                    var prefix = context.Options.IsMultiPlatform ? $"[{platform} internal]" : "[internal]";
+                    task = context.Host.ResolveImageAsync(reference, platform, context.Options.ResolveMode, $"{prefix} load metadata for {reference}", null, cancellationToken);
+                    _images.Add((reference.ToString(), platform.ToString()), task);
+                }
+            }
+
             return await task;
         }
         catch (CofferdamException error)

@@ -43,6 +43,7 @@ public sealed class DefinitionBuilder
             var missing = _digests.ContainsKey(node) ? [] : node.Inputs.Select(Follow).OfType<LlbOutput>().Where(input => !_digests.ContainsKey(input.Node)).ToList();
             if (missing.Count > 0)
             {
+                missing.Reverse(); // the first input is to be written first
                 missing.ForEach(input => pending.Push(input.Node));
                 continue;
             }

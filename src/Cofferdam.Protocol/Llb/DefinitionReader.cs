@@ -55,6 +55,7 @@ public static class DefinitionReader
             }
             else if (states.TryAdd(digest, false))
             {
+                missing.Reverse(); // the first input is to come first
                 missing.ForEach(pending.Push);
             }
             else

@@ -1,6 +1,7 @@
 using System.Text;
 using Cofferdam.Dockerfile;
 using Cofferdam.Model;
+using Xunit;
 
 namespace Cofferdam.UnitTests.Dockerfile;
 
@@ -81,7 +82,7 @@ public sealed class DockerfileParserTests
     }
 
     [Theory]
-    [InlineData("FROM a\nRNU x\n", "did you mean RUN?")]
+    [InlineData("FROM a\nRUNN x\n", "did you mean RUN?")]
     [InlineData("FROM a\nCOPY --form=x a b\n", "did you mean --from?")]
     public void Parse_Typo_SuggestsNearMatch(string text, string hint) =>
         Assert.Equal(hint, Assert.ThrowsAny<CofferdamException>(() => DockerfileText.Parse(ToSource(text))).Hint);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Cofferdam.Dockerfile;
 using Cofferdam.Model;
+using Xunit;
 using Platform = Cofferdam.Model.Platform;
 
 namespace Cofferdam.UnitTests.Dockerfile;

@@ -1,5 +1,6 @@
 using System.Text;
 using Cofferdam.Dockerfile;
+using Xunit;
 
 namespace Cofferdam.UnitTests.Dockerfile;
 

@@ -1,6 +1,7 @@
 using Cofferdam.Dockerfile;
 using Cofferdam.Model;
 using Cofferdam.Protocol.Llb;
+using Xunit;
 
 namespace Cofferdam.UnitTests.Dockerfile;
 
