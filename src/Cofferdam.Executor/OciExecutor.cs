@@ -79,6 +79,7 @@ public sealed class OciExecutor : IExecutor
                 Mounts = mounts.Entries,
                 NetworkNamespace = isHostNetwork ? null : cni is null ? string.Empty : step.NetworkNamespace,
                 HasSeccomp = _runtime.HasSeccomp,
+                TakesCompiledSeccomp = _runtime.Name == "crun",
                 HasCgroupNamespace = s_hasCgroupNamespace,
             };
             WriteConfiguration(step, builder.Build());

@@ -17,6 +17,8 @@ internal sealed record RuntimeSpec
 
     public required LinuxSection Linux { get; init; }
 
+    public IReadOnlyDictionary<string, string>? Annotations { get; init; }
+
     internal sealed record ProcessSection
     {
         public bool Terminal { get; init; }

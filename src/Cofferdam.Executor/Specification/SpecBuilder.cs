@@ -25,6 +25,9 @@ internal sealed record SpecBuilder
 
     public bool HasSeccomp { get; init; }
 
+    /// <summary>Whether the runtime takes the system call rules compiled.</summary>
+    public bool TakesCompiledSeccomp { get; init; }
+
     public bool HasCgroupNamespace { get; init; }
 
     public RuntimeSpec Build() => new()
@@ -43,6 +46,11 @@ internal sealed record SpecBuilder
         Root = new RuntimeSpec.RootSection(Spec.RootPath, Spec.IsRootReadOnly),
         Hostname = Spec.HostName,
         Mounts = Mounts,
+
+        // The rules stay in the configuration as well: a runtime that does not know the annotation must not run without them.
+        Annotations = HasSeccomp && TakesCompiledSeccomp && !Spec.IsPrivileged && SeccompProfile.Program is { } program
+            ? new Dictionary<string, string> { ["run.oci.seccomp_bpf_data"] = program }
+            : null,
         Linux = new RuntimeSpec.LinuxSection
         {
             CgroupsPath = CgroupPath(Spec),

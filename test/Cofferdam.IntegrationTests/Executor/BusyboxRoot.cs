@@ -7,7 +7,7 @@ internal static class BusyboxRoot
 {
     private const string Busybox = "/bin/busybox";
 
-    private static readonly string[] s_applets = ["sh", "true", "false", "cat", "id", "env", "ls", "sleep", "stat", "touch", "mkdir", "rmdir", "rm", "mv", "ln", "echo", "tty", "stty", "ip", "mknod", "dd", "pwd", "hostname", "grep", "wc", "mount", "chmod"];
+    private static readonly string[] s_applets = ["sh", "true", "false", "cat", "id", "env", "ls", "sleep", "stat", "touch", "mkdir", "rmdir", "rm", "mv", "ln", "echo", "tty", "stty", "ip", "mknod", "dd", "pwd", "hostname", "grep", "wc", "mount", "chmod", "unshare"];
 
     public static string Create(TemporaryDirectory directory, string name = "root")
     {

@@ -276,6 +276,19 @@ public abstract class OciExecutorTests : IDisposable
         Assert.Equal("done", io.Output.Trim());
     }
 
+    [Theory]
+    [InlineData(false, "2", "1")]
+    [InlineData(true, "0", "0")]
+    public async Task SystemCalls_OfTheSandbox_AreFiltered(bool isPrivileged, string mode, string code)
+    {
+        // A user namespace needs no capability: only the filter forbids it.
+        var io = new CollectedIo();
+
+        await RunAsync(Shell("grep Seccomp: /proc/self/status; unshare -U true 2>/dev/null; echo $?") with { IsPrivileged = isPrivileged }, io);
+
+        Assert.Equal([$"Seccomp:\t{mode}", code], Lines(io));
+    }
+
     [Fact]
     public async Task Privileged_MayMount()
     {
