@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Cofferdam.Engine;
 using Cofferdam.Executor;
 using Cofferdam.Linux;
-using Cofferdam.Model;
 using Cofferdam.Protocol.Calls;
 using Cofferdam.Protocol.Daemon;
 using Cofferdam.Secrets;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Cofferdam.Cli.Build;
 using Cofferdam.Cli.Parsing;
 using Cofferdam.Protocol.Control;
-using Grpc.Core;
 
 namespace Cofferdam.Cli.Commands;
 

@@ -1,5 +1,4 @@
 using Cofferdam.Engine;
-using Cofferdam.Model;
 using Cofferdam.Protocol.Control;
 using Cofferdam.Protocol.Llb;
 using Cofferdam.Solver;
@@ -20,7 +19,7 @@ internal static class StatusStream
     public static async IAsyncEnumerable<StatusResponse> ReadAsync(IBuild build, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var events = build.WatchAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
-        var next = events.MoveNextAsync();
+        var next = events.MoveNextAsync().AsTask();
         while (await next)
         {
             var message = new StatusResponse();
@@ -29,19 +28,11 @@ internal static class StatusStream
             {
                 bytes += Add(message, events.Current);
                 count++;
-                next = events.MoveNextAsync();
+                next = events.MoveNextAsync().AsTask();
             }
-            while (bytes < MessageBytes && count < MessageEvents && next.IsCompletedSuccessfully && await Peek(ref next));
+            while (bytes < MessageBytes && count < MessageEvents && next.IsCompletedSuccessfully && await next);
             yield return message;
         }
-    }
-
-    // Whether a completed move found something; what it found is asked for again by the caller.
-    private static ValueTask<bool> Peek(ref ValueTask<bool> move)
-    {
-        var found = move.Result;
-        move = ValueTask.FromResult(found);
-        return ValueTask.FromResult(found);
     }
 
     private static int Add(StatusResponse message, ProgressEvent progressEvent)

@@ -47,10 +47,10 @@ internal static class DiskFilter
         };
     }
 
-    private static IEnumerable<string> Values(DiskRecord record, string field) => field switch
+    private static string[] Values(DiskRecord record, string field) => field switch
     {
         "id" => [record.Id],
-        "parents" or "parent" => record.Parents,
+        "parents" or "parent" => [.. record.Parents],
         "description" => [record.Description],
         "type" => [record.Kind],
         "inuse" => [record.InUse ? "true" : "false"],

@@ -8,8 +8,10 @@ using Cofferdam.Storage.Layers;
 namespace Cofferdam.Engine;
 
 /// <summary>Directories that steps keep between builds (<c>RUN --mount=type=cache</c>). Thread-safe.</summary>
+#pragma warning disable CA1001 // The gate lives as long as the process and holds no handle.
 internal sealed class CacheMounts(LocalStorage storage, ISnapshotter snapshotter, TimeProvider clock)
 {
+#pragma warning restore CA1001
     private readonly Lock _lock = new(); // guards _users
     private readonly Dictionary<string, int> _users = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _making = new(1);
