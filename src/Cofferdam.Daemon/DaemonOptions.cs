@@ -12,11 +12,8 @@ public sealed record DaemonOptions
     /// <summary>How long without a build and a client before it ends by itself; null is never.</summary>
     public TimeSpan? IdleTimeout { get; init; }
 
-    /// <summary>The configuration file, in buildkitd's TOML; null is none.</summary>
-    public string? ConfigurationFile { get; init; }
-
     /// <summary>What builds may be granted, for example <c>network.host</c>.</summary>
-    public System.Collections.Immutable.ImmutableHashSet<string> AllowedEntitlements { get; init; } = [];
+    public System.Collections.Immutable.ImmutableHashSet<string> AllowedEntitlements { get; init; } = ["network.host"];
 
     /// <summary>How registries are reached.</summary>
     public Registry.RegistryOptions Registry { get; init; } = new();

@@ -2,6 +2,8 @@ using System.CommandLine;
 using Cofferdam.Cli.Parsing;
 using Cofferdam.Daemon;
 using Cofferdam.Model;
+using Cofferdam.Protocol.Calls;
+using Cofferdam.Protocol.Daemon;
 
 namespace Cofferdam.Cli.Commands;
 
@@ -11,7 +13,11 @@ internal sealed class DaemonCommand : CofferCommand
     private readonly Option<string[]> _addresses;
     private readonly Option<string?> _idleTimeout;
     private readonly Option<string?> _configuration;
+    private readonly Option<string[]> _entitlements;
     private readonly Option<bool> _debug;
+    private readonly Option<bool> _stop;
+    private readonly Option<bool> _status;
+    private readonly Option<bool> _force;
 
     /// <summary>Makes the command.</summary>
     public DaemonCommand()
@@ -20,13 +26,27 @@ internal sealed class DaemonCommand : CofferCommand
         _addresses = Many("--addr", null, "ADDRESS", "Where to listen: unix:///path or tcp://host:port");
         _idleTimeout = One("--idle-timeout", null, "DURATION", "End after so long without work; 0 is never (default)");
         _configuration = One("--config", null, "PATH", "Configuration file, in the form of buildkitd.toml");
+        _entitlements = Many("--allow-insecure-entitlement", null, "NAME", "What builds may be granted besides network.host: security.insecure");
         _debug = Flag("--debug", null, "Log more");
+        _stop = Flag("--stop", null, "End the daemon that runs, when it is idle");
+        _status = Flag("--status", null, "Show the daemon that runs");
+        _force = Flag("--force", null, "With --stop: also when builds run");
         Examples = ["coffer daemon --addr tcp://127.0.0.1:1234", "docker buildx create --driver remote unix:///var/lib/cofferdam/run/cofferd.sock"];
     }
 
     /// <inheritdoc/>
     public override async Task<int> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancellationToken)
     {
+        if (parse.GetValue(_stop) || parse.GetValue(_status))
+        {
+            return await AskAsync(parse, context, cancellationToken);
+        }
+
+        if (parse.GetValue(_configuration) is not null)
+        {
+            throw new UnsupportedException("a configuration file is not supported yet") { Hint = "use the flags of `coffer daemon`" };
+        }
+
         var addresses = parse.GetValue(_addresses) ?? [];
         var idle = parse.GetValue(_idleTimeout) is { } text ? DurationText.Parse(text) : TimeSpan.Zero;
         var options = new DaemonOptions
@@ -34,7 +54,7 @@ internal sealed class DaemonCommand : CofferCommand
             Root = context.Daemon.Root,
             Addresses = addresses.Length > 0 ? addresses : [context.Daemon.Address],
             IdleTimeout = idle > TimeSpan.Zero ? idle : null,
-            ConfigurationFile = parse.GetValue(_configuration) is { } path ? context.Console.FullPath(path) : null,
+            AllowedEntitlements = ["network.host", .. parse.GetValue(_entitlements) ?? []],
             Debug = parse.GetValue(_debug),
         };
         if (options.Addresses.FirstOrDefault(address => !address.StartsWith("unix://", StringComparison.Ordinal) && !address.StartsWith("tcp://", StringComparison.Ordinal)) is { } wrong)
@@ -52,5 +72,47 @@ internal sealed class DaemonCommand : CofferCommand
         }
 
         return 0;
+    }
+
+    private async Task<int> AskAsync(ParseResult parse, CommandContext context, CancellationToken cancellationToken)
+    {
+        RpcChannel channel;
+        try
+        {
+            channel = await RpcChannel.ConnectAsync(context.Daemon.Address, cancellationToken);
+        }
+        catch (CofferdamException error) when (error.Code == ErrorCode.DaemonUnavailable)
+        {
+            await context.Console.Error.WriteLineAsync("no daemon runs".AsMemory(), cancellationToken);
+            return parse.GetValue(_stop) ? 0 : 1;
+        }
+
+        await using (channel)
+        {
+            var client = new Protocol.Daemon.Daemon.DaemonClient(channel.Calls);
+            var daemon = await client.DescribeAsync(new DescribeRequest(), cancellationToken: cancellationToken);
+            if (parse.GetValue(_status))
+            {
+                await context.Console.Output.WriteLineAsync($"version {daemon.Version}\npid {daemon.ProcessId}\nroot {daemon.Root}\nexecutor {daemon.Executor}\nbuilds {daemon.ActiveBuilds}".AsMemory(), cancellationToken);
+                return 0;
+            }
+
+            var answer = await client.StopAsync(new StopRequest { Force = parse.GetValue(_force) }, cancellationToken: cancellationToken);
+            if (!answer.Stopped)
+            {
+                throw new ConflictException($"the daemon is busy with {answer.ActiveBuilds} builds") { Hint = "wait for them, or use --force" };
+            }
+
+            await WaitForEndAsync(daemon.ProcessId, context, cancellationToken);
+            return 0;
+        }
+    }
+
+    private static async Task WaitForEndAsync(int process, CommandContext context, CancellationToken cancellationToken)
+    {
+        while (Directory.Exists($"/proc/{process}"))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), context.Console.Time, cancellationToken);
+        }
     }
 }
