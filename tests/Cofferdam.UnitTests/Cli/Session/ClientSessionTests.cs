@@ -276,7 +276,7 @@ public sealed class ClientSessionTests : IAsyncDisposable
     {
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = token.Register(cancelled.SetResult);
-        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(10), CancellationToken.None);
     }
 
     private async Task<IClientSession> OpenAsync(SessionOptions options)

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Cofferdam.Model;
 using Cofferdam.Protocol.Calls;
-using Grpc.Core;
 using Xunit;
 
 namespace Cofferdam.UnitTests.Protocol.Calls;
