@@ -67,7 +67,11 @@ internal sealed class MountPoints(RootedDirectory root)
 
         foreach (var (path, time) in observed)
         {
-            root.SetTimes(path, time, time);
+            // A directory that was made for a mount point may be gone with it.
+            if (root.Exists(path))
+            {
+                root.SetTimes(path, time, time);
+            }
         }
 
         _made.Clear();
