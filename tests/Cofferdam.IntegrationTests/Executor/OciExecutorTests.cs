@@ -117,7 +117,7 @@ public abstract class OciExecutorTests : IDisposable
         var code = await RunAsync(
             Shell("cat /etc/hosts /etc/resolv.conf /run/secrets/a/b > /dev/null") with
             {
-                Mounts = [new StepMount.Secret("/run/secrets/a/b", secret, 0, 0, 0x100), new StepMount.Tmpfs("/var/cache/deep", 0), new StepMount.Bind("/src/in", _root, "/etc", true)],
+                Mounts = [new StepMount.Secret("/run/secrets/a/b", secret, 0, 0, 0x100), new StepMount.Secret("/run/secrets/c", secret, 0, 0, 0x100), new StepMount.Tmpfs("/var/cache/deep", 0), new StepMount.Bind("/src/in", _root, "/etc", true)],
             },
             new CollectedIo());
 
