@@ -88,7 +88,7 @@ public sealed class ImageStoreServices
             layers.Add(LayerNames.Of(chain.Value));
         }
 
-        await _layers.EnsureAsync(new Snapshot(layers.ToImmutable()), Jobs(string.Empty), SilentProgress.Instance, cancellationToken);
+        await _layers.EnsureAsync(new Snapshot(layers.ToImmutable()), Jobs(string.Empty), UnseenProgress.Instance, cancellationToken);
     }
 
     private IReadOnlyList<IJobContext> Jobs(string session) => [new BuildJob("images", session, _sessions, [])];

@@ -33,7 +33,7 @@ public sealed class ContainerRunner
         var image = await _catalog.FindAsync(start.Image, platform, cancellationToken);
         var snapshot = await _images.PrepareAsync(image, cancellationToken);
         await using var held = new SnapshotResult(snapshot, _uses);
-        await _layers.EnsureAsync(snapshot, [new BuildJob("run", string.Empty, _sessions, [])], SilentProgress.Instance, cancellationToken);
+        await _layers.EnsureAsync(snapshot, [new BuildJob("run", string.Empty, _sessions, [])], UnseenProgress.Instance, cancellationToken);
         await using var layer = await _snapshotter.PrepareAsync(snapshot, cancellationToken);
         var spec = Specify(start, image.Config.Config, layer.RootPath, control);
         await started();

@@ -44,6 +44,8 @@ internal sealed class FakeLayers : ISnapshotter, ILayerWriter
 
     public ValueTask<IActiveLayer> PrepareAsync(Snapshot parent, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public ValueTask<IActiveLayer?> ReopenAsync(LayerId layer, CancellationToken cancellationToken) => ValueTask.FromResult<IActiveLayer?>(null);
+
     public ValueTask<IMountedSnapshot> MountAsync(Snapshot snapshot, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public string GetLayerDirectory(LayerId layer) => throw new NotSupportedException();

@@ -3,13 +3,13 @@ using Cofferdam.Solver;
 namespace Cofferdam.Engine;
 
 /// <summary>Progress that nobody looks at.</summary>
-internal sealed class SilentProgress : IVertexProgress
+internal sealed class UnseenProgress : IVertexProgress
 {
-    private SilentProgress()
+    private UnseenProgress()
     {
     }
 
-    public static SilentProgress Instance { get; } = new();
+    public static UnseenProgress Instance { get; } = new();
 
     public void Log(int stream, ReadOnlySpan<byte> data)
     {
