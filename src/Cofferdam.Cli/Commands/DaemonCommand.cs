@@ -87,6 +87,7 @@ internal sealed class DaemonCommand : CofferCommand
             return parse.GetValue(_stop) ? 0 : 1;
         }
 
+        int process;
         await using (channel)
         {
             var client = new Protocol.Daemon.Daemon.DaemonClient(channel.Calls);
@@ -103,16 +104,33 @@ internal sealed class DaemonCommand : CofferCommand
                 throw new ConflictException($"the daemon is busy with {answer.ActiveBuilds} builds") { Hint = "wait for them, or use --force" };
             }
 
-            await WaitForEndAsync(daemon.ProcessId, context, cancellationToken);
-            return 0;
+            process = daemon.ProcessId;
         }
+
+        // The connection is closed by now: the daemon waits for its clients.
+        await WaitForEndAsync(process, context, cancellationToken);
+        return 0;
     }
 
     private static async Task WaitForEndAsync(int process, CommandContext context, CancellationToken cancellationToken)
     {
-        while (Directory.Exists($"/proc/{process}"))
+        while (IsRunning(process))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(10), context.Console.Time, cancellationToken);
+        }
+    }
+
+    // proc(5): the state stands behind the name in parentheses. One that has ended stays until its parent asks for it.
+    private static bool IsRunning(int process)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{process}/stat");
+            return stat[(stat.LastIndexOf(')') + 2)..] is not ['Z' or 'X', ..];
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 }

@@ -188,7 +188,7 @@ public sealed class LayerRoundTripTests : IAsyncLifetime
     private static async Task<string> RunAsync(string program, params string[] arguments)
     {
 #pragma warning disable RS0030 // Other programs are what this is checked against.
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
 #pragma warning restore RS0030
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync(Token);
