@@ -354,7 +354,7 @@ public abstract class OciExecutorTests : IDisposable
         var control = new ChannelControl();
         var input = new System.IO.Pipelines.Pipe();
         var running = RunAsync(
-            Shell("tty; stty size; read line; stty size; echo got $line") with { Terminal = new TerminalSize(33, 44), Control = control },
+            Shell("tty; stty size; read line; while [ \"$(stty size)\" != \"50 60\" ]; do sleep 0.01; done; stty size; echo got $line") with { Terminal = new TerminalSize(33, 44), Control = control },
             new InputIo(io, input.Reader.AsStream()));
         await io.WaitForAsync("33 44", Token);
         control.Events.Writer.TryWrite(new ProcessControlEvent(null, new TerminalSize(50, 60)));
