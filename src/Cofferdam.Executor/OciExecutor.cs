@@ -30,7 +30,7 @@ public sealed class OciExecutor : IExecutor
         new(options, await OciRuntime.FindAsync(options.Runtime, cancellationToken), clock);
 
     /// <summary>Ends what a daemon that was killed has left: processes, mounts, files. To be called once, before anything runs and before the directory is emptied.</summary>
-    public Task RecoverAsync(CancellationToken cancellationToken) => new LeftContainers(_runtime, StepsDirectory).RemoveAsync(cancellationToken);
+    public Task RecoverAsync(CancellationToken cancellationToken) => new LeftContainers(_runtime, StepsDirectory, _clock).RemoveAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async Task<int> RunAsync(ProcessSpec spec, IProcessIo io, CancellationToken cancellationToken)

@@ -62,7 +62,7 @@ public sealed class ContainerRunner
             Environment = MergeEnvironment(config.Env ?? [], start),
             WorkingDirectory = start.WorkingDirectory.Length > 0 ? start.WorkingDirectory : string.IsNullOrEmpty(config.WorkingDir) ? "/" : config.WorkingDir,
             User = start.User.Length > 0 ? start.User : config.User ?? string.Empty,
-            Mounts = [.. start.Volumes.Select(volume => new StepMount.Bind(volume.Target, volume.Source, "/", volume.ReadOnly))],
+            Mounts = [.. start.Volumes.Select(volume => new StepMount.Bind(volume.Target, "/", volume.Source, volume.ReadOnly))],
             Network = start.Network switch
             {
                 "" or "default" or "bridge" => NetworkMode.Default,
@@ -86,7 +86,7 @@ public sealed class ContainerRunner
 
         foreach (var variable in start.Environment)
         {
-            var name = variable[..(variable.IndexOf('=', StringComparison.Ordinal) + 1)];
+            var name = variable.Split('=', 2)[0] + "=";
             variables.RemoveAll(known => known.StartsWith(name, StringComparison.Ordinal));
             variables.Add(variable);
         }

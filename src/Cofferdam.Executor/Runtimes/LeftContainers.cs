@@ -4,8 +4,9 @@ using Cofferdam.Linux;
 namespace Cofferdam.Executor;
 
 /// <summary>Ends containers whose daemon is gone, or whose runtime was killed.</summary>
-internal sealed class LeftContainers(OciRuntime runtime, string stepsDirectory)
+internal sealed class LeftContainers(OciRuntime runtime, string stepsDirectory, TimeProvider clock)
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private static readonly string[] s_environment = ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"];
 
     /// <summary>Removes all of them, with their files.</summary>
@@ -20,7 +21,8 @@ internal sealed class LeftContainers(OciRuntime runtime, string stepsDirectory)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var id = Path.GetFileName(directory);
-            await KillAsync(id, cancellationToken);
+            await KillAsync(number => IsIn(number, id), cancellationToken);
+            await WaitForRuntimeAsync(Path.Combine(directory, "bundle"), cancellationToken);
             var state = Path.Combine(directory, "bundle", "state");
             if (Directory.Exists(Path.Combine(state, id)))
             {
@@ -41,8 +43,29 @@ internal sealed class LeftContainers(OciRuntime runtime, string stepsDirectory)
         await process.WaitAsync(CancellationToken.None);
     }
 
+    // The runtime outlives its daemon, and tidies up when its container has ended: it must be done before its files are taken away.
+    private async Task WaitForRuntimeAsync(string bundle, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(s_patience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            await ForEachAsync(number => HasArgument(number, bundle), process => process.WaitAsync(either.Token));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            await KillAsync(number => HasArgument(number, bundle), cancellationToken);
+        }
+    }
+
     // By the cgroup: it says for certain whose a process is, and needs none of the state, which may have been in memory.
-    private static async Task KillAsync(string id, CancellationToken cancellationToken)
+    private static Task KillAsync(Func<int, bool> isWanted, CancellationToken cancellationToken) => ForEachAsync(isWanted, async process =>
+    {
+        process.Send(Signals.SIGKILL);
+        await process.WaitAsync(cancellationToken);
+    });
+
+    private static async Task ForEachAsync(Func<int, bool> isWanted, Func<ProcessHandle, Task> work)
     {
         foreach (var entry in Directory.EnumerateDirectories("/proc"))
         {
@@ -51,12 +74,24 @@ internal sealed class LeftContainers(OciRuntime runtime, string stepsDirectory)
                 continue;
             }
 
+            // Held first and looked at after: the number cannot come to mean another process in between.
             using var process = ProcessHandle.TryOpen(number);
-            if (process is not null && IsIn(number, id))
+            if (process is not null && isWanted(number))
             {
-                process.Send(Signals.SIGKILL);
-                await process.WaitAsync(cancellationToken);
+                await work(process);
             }
+        }
+    }
+
+    private static bool HasArgument(int process, string argument)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/cmdline").Split('\0').Contains(argument);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false; // It has ended meanwhile.
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using System.Threading.Channels;
@@ -16,6 +15,10 @@ namespace Cofferdam.IntegrationTests.Executor;
 public abstract class OciExecutorTests : IDisposable
 {
     private const string Planted = "s3cr3t\"\\\u00e9-planted";
+
+    // What JSON and other encodings of the value leave as it is.
+    private const string PlantedEnd = "-planted";
+
     private readonly TemporaryDirectory _directory = new();
     private readonly string _root;
 
@@ -160,15 +163,15 @@ public abstract class OciExecutorTests : IDisposable
         await io.WaitForAsync("ready", Token);
 
         Assert.Equal(["400 1000 1001", Planted, Planted, "ready"], Lines(io));
-        Assert.Empty(FilesOnDiskWith(Planted, State));
-        Assert.Empty(FilesOnDiskWith(Planted, _root));
+        Assert.Empty(FilesOnDiskWith(PlantedEnd, State));
+        Assert.Empty(FilesOnDiskWith(PlantedEnd, _root));
         Assert.DoesNotContain(CommandLines(), line => line.Contains("planted", StringComparison.Ordinal));
 
         await input.Writer.CompleteAsync();
         Assert.Equal(0, await running);
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(State, "steps")));
         Assert.DoesNotContain(MountInfo.Read(), mount => mount.MountPoint.StartsWith(State, StringComparison.Ordinal));
-        Assert.Empty(FilesOnDiskWith(Planted, _root));
+        Assert.Empty(FilesOnDiskWith(PlantedEnd, _root));
     }
 
     [Fact]
@@ -354,7 +357,7 @@ public abstract class OciExecutorTests : IDisposable
         var control = new ChannelControl();
         var input = new System.IO.Pipelines.Pipe();
         var running = RunAsync(
-            Shell("tty; stty size; read line; while [ \"$(stty size)\" != \"50 60\" ]; do sleep 0.01; done; stty size; echo got $line") with { Terminal = new TerminalSize(33, 44), Control = control },
+            Shell("tty; stty size; read line; until stty size | grep '50 60'; do sleep 0.02; done; echo got $line") with { Terminal = new TerminalSize(33, 44), Control = control },
             new InputIo(io, input.Reader.AsStream()));
         await io.WaitForAsync("33 44", Token);
         control.Events.Writer.TryWrite(new ProcessControlEvent(null, new TerminalSize(50, 60)));
@@ -397,16 +400,14 @@ public abstract class OciExecutorTests : IDisposable
 
         // busybox has no client for unix sockets: the socket is looked at from inside and connected to from outside, through the container's root.
         var input = new System.IO.Pipelines.Pipe();
-        var running = RunAsync(
-            Shell("stat -c '%F %a %u' /run/agent; echo $$; echo ready; cat") with { Mounts = [new StepMount.Ssh("/run/agent", Connect, 1000, 0, 0x180)] },
-            new InputIo(io, input.Reader.AsStream()));
+        var spec = Shell("stat -c '%F %a %u' /run/agent; echo ready; cat") with { Mounts = [new StepMount.Ssh("/run/agent", Connect, 1000, 0, 0x180)] };
+        var running = RunAsync(spec, new InputIo(io, input.Reader.AsStream()));
         await io.WaitForAsync("ready", Token);
         Assert.Equal("socket 600 1000", Lines(io)[0]);
 
-        var step = Assert.Single(Directory.EnumerateDirectories(Path.Combine(State, "steps")));
-        var init = int.Parse(File.ReadAllText(Path.Combine(step, "pid")), CultureInfo.InvariantCulture);
+        var process = ProcessesOf(spec.Id).First();
         using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await client.ConnectAsync(new UnixDomainSocketEndPoint($"/proc/{init}/root/run/agent"), Token);
+        await client.ConnectAsync(new UnixDomainSocketEndPoint($"{process}/root/run/agent"), Token);
         using var agent = await here.AcceptAsync(Token);
         await client.SendAsync("question"u8.ToArray(), Token);
         var buffer = new byte[64];
@@ -422,16 +423,37 @@ public abstract class OciExecutorTests : IDisposable
     [Fact]
     public async Task Recovery_EndsWhatAKilledDaemonLeft()
     {
-        // A container started by the runtime directly stands for one whose daemon is gone.
-        var executor = await CreateAsync();
-        var io = new CollectedIo();
-        var running = executor.RunAsync(Shell("echo ready; sleep 123454321"), io, Token);
-        await io.WaitForAsync("ready", Token);
+        // What a daemon has when it is killed: a step's directory, a runtime that waits, a container.
+        var token = Token;
+        var steps = Path.Combine(State, "steps");
+        var runtime = await OciRuntime.FindAsync(Runtime, token);
+        var spec = Shell("sleep 123454321");
+        var step = StepDirectory.Create(steps, spec.Id, inMemory: true);
+        var builder = new SpecBuilder { Spec = spec, User = new ResolvedUser(0, 0, [], "/"), Mounts = [.. StandardMounts.Create(false)] };
+        using (var configuration = RuntimeSpecJson.Write(builder.Build()))
+        {
+            await File.WriteAllBytesAsync(Path.Combine(step.Bundle, "config.json"), configuration.Written.ToArray(), token);
+        }
 
-        await (await CreateAsync()).RecoverAsync(Token);
+        using var left = ChildProcess.Start(new ChildProcessOptions
+        {
+            Path = runtime.Path,
+            Arguments = runtime.Command(step.State, step.LogFile, "run", "--bundle", step.Bundle, "--pid-file", step.PidFile, spec.Id),
+            WorkingDirectory = step.Bundle,
+        });
+        var ended = left.WaitAsync(token);
+        while (!File.Exists(step.PidFile))
+        {
+            Assert.False(ended.IsCompleted);
+            await Task.Yield();
+        }
 
-        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(State, "steps")));
-        Assert.Equal(137, await running);
+        await (await CreateAsync()).RecoverAsync(token);
+
+        Assert.Equal(137, await ended);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(steps));
+        Assert.Empty(ProcessesOf(spec.Id));
+        Assert.DoesNotContain(MountInfo.Read(), mount => mount.MountPoint.StartsWith(State, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -469,6 +491,28 @@ public abstract class OciExecutorTests : IDisposable
             }
 
             yield return line;
+        }
+    }
+
+    /// <summary>The directories in <c>/proc</c> of the processes in a container.</summary>
+    private static IEnumerable<string> ProcessesOf(string id)
+    {
+        foreach (var process in Directory.EnumerateDirectories("/proc").Where(path => char.IsAsciiDigit(Path.GetFileName(path)[0])))
+        {
+            string text;
+            try
+            {
+                text = File.ReadAllText(Path.Combine(process, "cgroup"));
+            }
+            catch (IOException)
+            {
+                continue;
+            }
+
+            if (text.Contains("/cofferdam/" + id, StringComparison.Ordinal))
+            {
+                yield return process;
+            }
         }
     }
 

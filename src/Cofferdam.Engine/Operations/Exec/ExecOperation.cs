@@ -55,8 +55,16 @@ internal sealed class ExecOperation(Op op, OpMetadata? metadata, ExecServices se
         }
 
         var io = new ExecLog(context.Progress);
-        var exitCode = await services.Executor.RunAsync(Specify(mounts), io, cancellationToken);
-        io.Flush();
+        int exitCode;
+        try
+        {
+            exitCode = await services.Executor.RunAsync(Specify(mounts), io, cancellationToken);
+        }
+        finally
+        {
+            io.Flush();
+        }
+
         if (exitCode != 0 && !_exec.Meta.ValidExitCodes.Contains(exitCode))
         {
             throw new ExecFailedException(_exec.Meta.Args, exitCode);
@@ -137,6 +145,7 @@ internal sealed class ExecOperation(Op op, OpMetadata? metadata, ExecServices se
             WorkingDirectory = meta.Cwd.Length == 0 ? "/" : meta.Cwd,
             User = meta.User,
             Mounts = mounts.StepMounts,
+            KeepsMountPointParents = !meta.RemoveMountStubsRecursive,
             Network = _exec.Network switch { NetMode.Host => NetworkMode.Host, NetMode.None => NetworkMode.None, _ => NetworkMode.Default },
             IsPrivileged = _exec.Security == SecurityMode.Insecure,
             HostName = meta.Hostname.Length == 0 ? "buildkitsandbox" : meta.Hostname,
