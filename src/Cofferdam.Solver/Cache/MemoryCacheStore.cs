@@ -2,18 +2,20 @@ using Cofferdam.Model;
 
 namespace Cofferdam.Solver;
 
-/// <summary>A cache store in memory.</summary>
+/// <summary>A cache store in memory. It forgets nothing by itself.</summary>
 public sealed class MemoryCacheStore : ICacheStore
 {
-    private readonly Lock _lock = new(); // guards _records
-    private readonly Dictionary<Digest, List<CacheRecord>> _records = [];
+    private readonly Lock _lock = new(); // guards both maps
+    private readonly Dictionary<Digest, CacheRecord[]> _records = [];
+    private readonly Dictionary<string, HashSet<Digest>> _keys = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<CacheRecord>> FindAsync(Digest key, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            return ValueTask.FromResult<IReadOnlyList<CacheRecord>>(_records.TryGetValue(key, out var records) ? [.. records] : []);
+            // The arrays are never changed, so the caller's stays as it is.
+            return ValueTask.FromResult<IReadOnlyList<CacheRecord>>(_records.GetValueOrDefault(key, []));
         }
     }
 
@@ -22,15 +24,15 @@ public sealed class MemoryCacheStore : ICacheStore
     {
         lock (_lock)
         {
+            if (!_keys.TryGetValue(record.ResultId, out var known))
+            {
+                _keys[record.ResultId] = known = [];
+            }
+
             foreach (var key in keys)
             {
-                if (!_records.TryGetValue(key, out var records))
-                {
-                    _records[key] = records = [];
-                }
-
-                records.RemoveAll(other => other.ResultId == record.ResultId);
-                records.Insert(0, record);
+                known.Add(key);
+                _records[key] = [.. _records.GetValueOrDefault(key, []).Where(other => other.ResultId != record.ResultId).Prepend(record).OrderByDescending(other => other.Created)];
             }
         }
 
@@ -42,12 +44,28 @@ public sealed class MemoryCacheStore : ICacheStore
     {
         lock (_lock)
         {
-            foreach (var records in _records.Values)
+            if (_keys.Remove(resultId, out var keys))
             {
-                records.RemoveAll(record => record.ResultId == resultId);
+                foreach (var key in keys)
+                {
+                    Remove(key, resultId);
+                }
             }
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    private void Remove(Digest key, string resultId)
+    {
+        CacheRecord[] left = [.. _records[key].Where(record => record.ResultId != resultId)];
+        if (left.Length == 0)
+        {
+            _records.Remove(key);
+        }
+        else
+        {
+            _records[key] = left;
+        }
     }
 }

@@ -3,81 +3,102 @@ using Cofferdam.Model;
 
 namespace Cofferdam.Solver;
 
-// What is the vertex's key, and which record does it lead to.
+// What is the vertex's key, and by what is an output known.
 internal sealed partial class ActiveVertex
 {
-    private async Task<VertexKeys> MakeKeysAsync()
+    private Task<Finding> FindAsync(int output, CancellationToken cancellationToken) =>
+        _findings.GetOrAdd(output, static (number, self) => new Question<Finding>(stop => self.FindRecordsAsync(number, stop)), this).AskAsync(cancellationToken);
+
+    private async Task<VertexKeys> MakeKeysAsync(CancellationToken cancellationToken)
     {
-        var operation = Vertex.Operation.GetKeyAsync(Context(), _stop.Token).AsTask();
-        var inputs = await InputIdentitiesAsync();
-        var key = await operation;
-        var identities = inputs.Select(input => input.Value).ToImmutableArray();
-        return new VertexKeys(
-            key,
-            identities,
-            [.. key.Digests.Select(digest => CacheKeys.Definition(digest, identities, key.Inputs))],
-            key.IsStorable && inputs.All(input => input.IsStorable));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var asking = AskOperationAsync(stop.Token);
+        var identifying = Inputs.AskAllAsync(_inputs.Length, async (i, token) => (await _inputs[i].FindAsync(Vertex.Inputs[i].Output, token)).Identity, stop.Token);
+        await Inputs.AllOrFirstFailureAsync([asking, identifying], stop);
+        return new VertexKeys(await asking, [.. await identifying]);
     }
 
-    private Task<VertexIdentity[]> InputIdentitiesAsync() =>
-        Task.WhenAll(_inputs.Select((input, i) => input.GetIdentityAsync(Vertex.Inputs[i].Output)));
-
-    private async Task<Digest[]> MakeContentKeysAsync()
+    private async Task<OperationKey> AskOperationAsync(CancellationToken cancellationToken)
     {
-        var keys = await _keys.GetAsync();
-        var contents = await Task.WhenAll(_inputs.Select(async (input, i) =>
-            keys.Operation.Inputs[i].ContentKey is { } hash
-                ? await hash(await input.GetResultAsync(Vertex.Inputs[i].Output), _stop.Token)
-                : (Digest?)null));
-        return [.. keys.Operation.Digests.Select(digest => CacheKeys.Content(digest, keys.Inputs, keys.Operation.Inputs, [.. contents]))];
-    }
-
-    // A content key means the same in another build where every input that goes in by identity does.
-    private static bool AreStorable(VertexIdentity[] inputs, OperationKey operation) =>
-        operation.IsStorable && inputs.Select((input, i) => input.IsStorable || operation.Inputs[i].ContentKey is not null).All(isStorable => isStorable);
-
-    private async Task<Finding> FindRecordsAsync(int output)
-    {
-        var keys = await _keys.GetAsync();
-        if (Vertex.Options.IgnoreCache)
+        try
         {
-            return new Finding(keys, new VertexIdentity(CacheKeys.Output(_fresh, output), true), [], [], IsByContent: false);
+            var key = await Vertex.Operation.GetKeyAsync(Context(), cancellationToken);
+            return !key.Digests.IsDefaultOrEmpty && (key.Inputs.IsEmpty || key.Inputs.Length == _inputs.Length)
+                ? key
+                : throw new InvalidOperationException($"the key of {Quote.Text(Vertex.Options.Name)} has {key.Inputs.Length} inputs where the vertex has {_inputs.Length}, or no digest");
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            Progress.Fail(error.Message);
+            throw;
+        }
+    }
+
+    private async Task<ImmutableArray<Digest>> MakeContentKeysAsync(CancellationToken cancellationToken)
+    {
+        var keys = await _keys.AskAsync(cancellationToken);
+        var contents = await Inputs.AskAllAsync(_inputs.Length, (i, stop) => HashContentAsync(keys.Operation.Inputs[i], i, stop), cancellationToken);
+        return CacheKeys.Content(keys, contents);
+    }
+
+    private async Task<Digest?> HashContentAsync(InputKey key, int input, CancellationToken cancellationToken)
+    {
+        if (key.ContentKey is not { } hash)
+        {
+            return null;
         }
 
-        if (keys.IsStorable && await FindAsync(keys.Definition, output) is { Count: > 0 } known)
+        var result = await _inputs[input].GetResultAsync(Vertex.Inputs[input].Output, cancellationToken);
+        try
+        {
+            return await hash(result, cancellationToken);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            Progress.Fail(error.Message);
+            throw;
+        }
+    }
+
+    private bool MayFindByDefinition(VertexKeys keys) => keys is { IsStorable: true, IsFresh: false } && !Vertex.Options.IgnoreCache;
+
+    private bool MayFindByContent(VertexKeys keys) => keys is { IsStorableByContent: true, IsFreshByContent: false } && !Vertex.Options.IgnoreCache;
+
+    // Where a record must not be used its identity still is: what is made afresh takes the place of what was made before.
+    private async Task<Finding> FindRecordsAsync(int output, CancellationToken cancellationToken)
+    {
+        var keys = await _keys.AskAsync(cancellationToken);
+        var known = keys.IsStorable ? await FindFirstAsync(keys.Definition, output, cancellationToken) : [];
+        if (known.Count > 0 && MayFindByDefinition(keys))
         {
             Progress.CompleteCached();
-            return new Finding(keys, new VertexIdentity(known[0].Identity, true), known, [], IsByContent: false);
+            return new Finding(keys, new VertexIdentity(known[0].Identity, IsStorable: true), known, []);
         }
 
         if (!keys.HasContent)
         {
-            return new Finding(keys, new VertexIdentity(CacheKeys.Output(keys.Definition[^1], output), keys.IsStorable), [], [], IsByContent: false);
+            var identity = known.Count > 0 ? known[0].Identity : CacheKeys.Output(keys.Definition[^1], output);
+            return new Finding(keys, new VertexIdentity(identity, keys.IsStorable, keys.IsFresh || Vertex.Options.IgnoreCache), [], []);
         }
 
-        ImmutableArray<Digest> content = [.. await _contentKeys.GetAsync()];
-        var isStorable = AreStorable(await InputIdentitiesAsync(), keys.Operation);
-        var records = isStorable ? await FindAsync(content, output) : [];
-        if (records.Count == 0)
+        var content = await _contentKeys.AskAsync(cancellationToken);
+        var equal = keys.IsStorableByContent ? await FindFirstAsync(content, output, cancellationToken) : [];
+        if (equal.Count > 0 && MayFindByContent(keys))
         {
-            return new Finding(keys, new VertexIdentity(CacheKeys.Output(content[^1], output), isStorable), [], content, IsByContent: true);
+            Progress.CompleteCached();
+            await NameAsync(keys, equal[0], output, cancellationToken);
+            return new Finding(keys, new VertexIdentity(equal[0].Identity, IsStorable: true), equal, content);
         }
 
-        Progress.CompleteCached();
-        if (keys.IsStorable)
-        {
-            // The definition becomes a name of the record: the next build need not look at the content.
-            await _environment.Cache.AddAsync([.. keys.Definition.Select(key => CacheKeys.Output(key, output))], records[0], _stop.Token);
-        }
-
-        return new Finding(keys, new VertexIdentity(records[0].Identity, true), records, content, IsByContent: true);
+        var contentIdentity = equal.Count > 0 ? equal[0].Identity : CacheKeys.Output(content[^1], output);
+        return new Finding(keys, new VertexIdentity(contentIdentity, keys.IsStorableByContent, keys.IsFreshByContent || Vertex.Options.IgnoreCache), [], content);
     }
 
-    private async ValueTask<IReadOnlyList<CacheRecord>> FindAsync(ImmutableArray<Digest> keys, int output)
+    private async ValueTask<IReadOnlyList<CacheRecord>> FindFirstAsync(ImmutableArray<Digest> keys, int output, CancellationToken cancellationToken)
     {
         foreach (var key in keys)
         {
-            if (await _environment.Cache.FindAsync(CacheKeys.Output(key, output), _stop.Token) is { Count: > 0 } records)
+            if (await _environment.Cache.FindAsync(CacheKeys.Output(key, output), cancellationToken) is { Count: > 0 } records)
             {
                 return records;
             }
@@ -85,4 +106,8 @@ internal sealed partial class ActiveVertex
 
         return [];
     }
+
+    // What was found by content gets the definition as a name: the next build need not look at the content.
+    private ValueTask NameAsync(VertexKeys keys, CacheRecord record, int output, CancellationToken cancellationToken) =>
+        keys.IsStorable ? _environment.Cache.AddAsync(CacheKeys.Outputs(keys.Definition, output), record, cancellationToken) : ValueTask.CompletedTask;
 }

@@ -4,170 +4,156 @@ using Cofferdam.Model;
 
 namespace Cofferdam.Solver;
 
-/// <summary>A vertex that someone waits for. Its questions — what is its key, by what is an output known, what is its result — are each answered once.</summary>
+/// <summary>A vertex that some build has in its graph. Its questions — what is its key, by what is an output known, what is its result — are each answered once.</summary>
 internal sealed partial class ActiveVertex : IAsyncDisposable
 {
     private readonly ImmutableArray<ActiveVertex> _inputs;
     private readonly SolverEnvironment _environment;
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Once<VertexKeys> _keys;
-    private readonly Once<Digest[]> _contentKeys;
-    private readonly Once<IReadOnlyList<IResult>> _run;
-    private readonly ConcurrentDictionary<int, Once<Finding>> _findings = new();
-    private readonly ConcurrentDictionary<int, Once<IResult>> _results = new();
+    private readonly Question<VertexKeys> _keys;
+    private readonly Question<ImmutableArray<Digest>> _contentKeys;
+    private readonly Question<IReadOnlyList<IResult>> _run;
+    private readonly ConcurrentDictionary<int, Question<Finding>> _findings = new();
+    private readonly ConcurrentDictionary<int, Question<IResult>> _results = new();
+    private readonly ConcurrentBag<IResult> _owned = [];
+    private VertexOutcome? _outcome;
 
-    // By what the outputs of a vertex that ignores the cache are known: nothing that was made before may match what is made of them.
-    private readonly Digest _fresh = Digest.Of(Guid.NewGuid().ToString());
-
-    public ActiveVertex(Vertex vertex, ImmutableArray<ActiveVertex> inputs, SolverEnvironment environment)
+    public ActiveVertex(Vertex vertex, Digest variant, ImmutableArray<ActiveVertex> inputs, SolverEnvironment environment)
     {
-        (Vertex, _inputs, _environment) = (vertex, inputs, environment);
+        (Vertex, Variant, _inputs, _environment) = (vertex, variant, inputs, environment);
         Progress = new VertexProgress(vertex, environment.Clock);
-        _keys = new Once<VertexKeys>(MakeKeysAsync);
-        _contentKeys = new Once<Digest[]>(MakeContentKeysAsync);
-        _run = new Once<IReadOnlyList<IResult>>(RunAsync);
+        _keys = new Question<VertexKeys>(MakeKeysAsync);
+        _contentKeys = new Question<ImmutableArray<Digest>>(MakeContentKeysAsync);
+        _run = new Question<IReadOnlyList<IResult>>(RunAsync);
     }
 
     public Vertex Vertex { get; }
 
+    /// <summary>What the solver knows it under.</summary>
+    public Digest Variant { get; }
+
     public VertexProgress Progress { get; }
 
-    /// <summary>How many calls wait for the vertex; guarded by the solver's lock.</summary>
-    public int RequestCount { get; set; }
+    /// <summary>How many calls are under way that have the vertex in their graph; guarded by the solver's lock.</summary>
+    public int CallCount { get; set; }
 
-    /// <summary>Why it ran or did not; null before that is decided.</summary>
-    public VertexExplanation? Explanation { get; private set; }
+    /// <summary>How many calls have ended and keep the vertex and its results for their build; guarded by the solver's lock.</summary>
+    public int KeepCount { get; set; }
 
     /// <summary>The result of an output; stays owned by this vertex.</summary>
-    public Task<IResult> GetResultAsync(int output) => _results.GetOrAdd(output, number => new Once<IResult>(() => FindOrRunAsync(number))).GetAsync();
+    public Task<IResult> GetResultAsync(int output, CancellationToken cancellationToken) =>
+        _results.GetOrAdd(output, static (number, self) => new Question<IResult>(stop => self.LoadOrRunAsync(number, stop)), this).AskAsync(cancellationToken);
 
-    /// <summary>By what an output is known to vertices above. Nothing is run for it but what must be read by content.</summary>
-    public async Task<VertexIdentity> GetIdentityAsync(int output) => (await FindAsync(output)).Identity;
+    /// <summary>Lets the next one who asks try again what failed.</summary>
+    public void ForgetFailures()
+    {
+        _keys.ForgetFailure();
+        _contentKeys.ForgetFailure();
+        _run.ForgetFailure();
+        foreach (var finding in _findings.Values)
+        {
+            finding.ForgetFailure();
+        }
 
-    public void Cancel() => _stop.Cancel();
+        foreach (var result in _results.Values)
+        {
+            result.ForgetFailure();
+        }
+    }
 
+    /// <summary>Gives up the results. Nobody asks any more.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        foreach (var result in await _run.GetIfStartedAsync() ?? [])
+        while (_owned.TryTake(out var result))
         {
             await result.DisposeAsync();
         }
-
-        foreach (var pending in _results.Values)
-        {
-            // Disposing a result twice does nothing: one that was run is in both.
-            if (await pending.GetIfStartedAsync() is { } result)
-            {
-                await result.DisposeAsync();
-            }
-        }
-
-        _stop.Dispose();
     }
 
-    private Task<Finding> FindAsync(int output) => _findings.GetOrAdd(output, number => new Once<Finding>(() => FindRecordsAsync(number))).GetAsync();
-
-    private async Task<IResult> FindOrRunAsync(int output)
+    private async Task<IResult> LoadOrRunAsync(int output, CancellationToken cancellationToken)
     {
-        var finding = await FindAsync(output);
-        if (await LoadAsync(finding.Records) is { } found)
+        var finding = await FindAsync(output, cancellationToken);
+        if (await LoadFoundAsync(finding, output, cancellationToken) is { } found)
         {
-            Decide(finding.IsByContent ? VertexOutcome.HitByContent : VertexOutcome.HitByDefinition, finding);
             return found;
         }
 
-        // The records by definition are of results that are gone: content may know others.
-        if (finding is { Records.Count: > 0, IsByContent: false } && finding.Keys.HasContent && await LoadByContentAsync(output) is { } other)
+        // What it reads comes first: who has its turn waits for nobody else's.
+        await GetInputResultsAsync(cancellationToken);
+        if (finding.Identity is { IsStorable: false } or { IsFresh: true })
         {
-            Decide(VertexOutcome.HitByContent, finding);
-            return other;
+            return await RunAsync(finding, output, cancellationToken);
         }
 
-        Decide(Vertex.Options.IgnoreCache ? VertexOutcome.RanCacheIgnored : finding.Records.Count > 0 ? VertexOutcome.RanResultLost : VertexOutcome.RanNoRecord, finding);
-        var results = await _run.GetAsync();
+        using var turn = await _environment.Turns.TakeAsync(finding.Identity.Value, cancellationToken);
+        return turn.HasWaited && !_run.IsAnswered && await LoadByAnyKeyAsync(finding, output, cancellationToken) is { } shared
+            ? shared
+            : await RunAsync(finding, output, cancellationToken);
+    }
+
+    private async Task<IResult> RunAsync(Finding finding, int output, CancellationToken cancellationToken)
+    {
+        _outcome ??= Vertex.Options.IgnoreCache ? VertexOutcome.RanCacheIgnored
+            : finding.Identity.IsFresh ? VertexOutcome.RanInputFresh
+            : finding.Records.Count > 0 ? VertexOutcome.RanResultLost
+            : VertexOutcome.RanNoRecord;
+        var results = await _run.AskAsync(cancellationToken);
         return output < results.Count
             ? results[output]
             : throw new InvalidInputException($"invalid build graph: output {output} of {Quote.Text(Vertex.Options.Name)} is asked for, which has {results.Count}");
     }
 
-    private async Task<IResult?> LoadByContentAsync(int output)
+    private async Task<IReadOnlyList<IResult>> RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var key in await _contentKeys.GetAsync())
-        {
-            if (await LoadAsync(await _environment.Cache.FindAsync(CacheKeys.Output(key, output), _stop.Token)) is { } result)
-            {
-                return result;
-            }
-        }
-
-        return null;
-    }
-
-    private async Task<IResult?> LoadAsync(IReadOnlyList<CacheRecord> records)
-    {
-        foreach (var record in records)
-        {
-            if (await _environment.Results.LoadAsync(record.ResultId, _stop.Token) is { } result)
-            {
-                Progress.CompleteCached();
-                return result;
-            }
-
-            await _environment.Cache.RemoveResultAsync(record.ResultId, _stop.Token);
-        }
-
-        return null;
-    }
-
-    private async Task<IReadOnlyList<IResult>> RunAsync()
-    {
-        var inputs = await Task.WhenAll(_inputs.Select((input, i) => input.GetResultAsync(Vertex.Inputs[i].Output)));
-        IReadOnlyList<IResult> results;
-        await _environment.Slots.WaitAsync(_stop.Token);
+        var inputs = await GetInputResultsAsync(cancellationToken);
+        await _environment.Slots.WaitAsync(cancellationToken);
         try
         {
             Progress.Start();
-            results = await Vertex.Operation.RunAsync(Context(), inputs, _stop.Token);
+            var results = await Vertex.Operation.RunAsync(Context(), inputs, cancellationToken);
+            Own(results);
+            await RecordAsync(results, cancellationToken);
             Progress.Complete(null);
+            return results;
         }
         catch (Exception error)
         {
-            Progress.Complete(error is OperationCanceledException ? "context canceled" : error.Message);
+            Progress.Complete(Describe(error));
             throw;
         }
         finally
         {
             _environment.Slots.Release();
         }
-
-        await RecordAsync(results);
-        return results;
     }
 
-    private async Task RecordAsync(IReadOnlyList<IResult> results)
+    private async Task RecordAsync(IReadOnlyList<IResult> results, CancellationToken cancellationToken)
     {
-        var keys = await _keys.GetAsync();
-        var content = keys.HasContent && AreStorable(await InputIdentitiesAsync(), keys.Operation) ? await _contentKeys.GetAsync() : [];
-        Digest[] all = keys.IsStorable ? [.. keys.Definition, .. content] : content;
-        for (var i = 0; i < results.Count && all.Length > 0; i++)
+        var keys = await _keys.AskAsync(cancellationToken);
+        var content = keys.IsStorableByContent ? await _contentKeys.AskAsync(cancellationToken) : [];
+        ImmutableArray<Digest> all = keys.IsStorable ? [.. keys.Definition, .. content] : content;
+        for (var i = 0; i < results.Count && !all.IsEmpty; i++)
         {
-            var identity = await GetIdentityAsync(i);
-            var record = new CacheRecord(results[i].Id, identity.Value, _environment.Clock.GetUtcNow());
-            await _environment.Cache.AddAsync([.. all.Select(key => CacheKeys.Output(key, i))], record, _stop.Token);
+            var finding = await FindAsync(i, cancellationToken);
+            var record = new CacheRecord(results[i].Id, finding.Identity.Value, _environment.Clock.GetUtcNow());
+
+            // It is made: it is recorded also when nobody waits for it any more.
+            await _environment.Cache.AddAsync(CacheKeys.Outputs(all, i), record, CancellationToken.None);
+        }
+    }
+
+    private Task<IResult[]> GetInputResultsAsync(CancellationToken cancellationToken) =>
+        Inputs.AskAllAsync(_inputs.Length, (i, stop) => _inputs[i].GetResultAsync(Vertex.Inputs[i].Output, stop), cancellationToken);
+
+    private void Own(IReadOnlyList<IResult> results)
+    {
+        foreach (var result in results)
+        {
+            _owned.Add(result);
         }
     }
 
     private OperationContext Context() => new(Vertex.Digest, Progress, Progress.Jobs, Vertex.Options.IgnoreCache);
 
-    private void Decide(VertexOutcome outcome, Finding finding) =>
-        Explanation = new VertexExplanation(Vertex.Digest, Vertex.Options.Name, outcome, finding.Keys.Definition, finding.ContentKeys);
-
-    /// <summary>What is known of an output before anything is run for it.</summary>
-    /// <param name="Keys">The vertex's keys.</param>
-    /// <param name="Identity">By what the output is known.</param>
-    /// <param name="Records">The records found, newest first.</param>
-    /// <param name="ContentKeys">The content keys that were tried.</param>
-    /// <param name="IsByContent">Whether the records were found by content.</param>
-    private sealed record Finding(VertexKeys Keys, VertexIdentity Identity, IReadOnlyList<CacheRecord> Records, ImmutableArray<Digest> ContentKeys, bool IsByContent);
+    // As BuildKit's clients know it.
+    private static string Describe(Exception error) => error is OperationCanceledException ? "context canceled" : error.Message;
 }

@@ -5,8 +5,9 @@ namespace Cofferdam.Solver;
 /// <summary>Solves graphs of vertices: finds results in the cache, else runs operations, each vertex once for all who wait for it. Thread-safe.</summary>
 public sealed class BuildSolver
 {
-    private readonly Lock _lock = new(); // guards _active and every vertex's count of requests
-    private readonly Dictionary<(Digest Vertex, bool IgnoreCache), ActiveVertex> _active = [];
+    private readonly Lock _lock = new(); // guards _active and every vertex's counts
+    private readonly Dictionary<Digest, ActiveVertex> _active = [];
+    private readonly SolverEnvironment _environment;
 
     /// <summary>Makes a solver.</summary>
     /// <param name="cache">Maps keys to records.</param>
@@ -14,81 +15,120 @@ public sealed class BuildSolver
     /// <param name="options">How it works.</param>
     /// <param name="clock">The clock.</param>
     public BuildSolver(ICacheStore cache, IResultStore results, SolverOptions options, TimeProvider clock) =>
-        Environment = new SolverEnvironment(cache, results, new SemaphoreSlim(options.MaxParallelism), clock);
+        _environment = new SolverEnvironment(cache, results, new SemaphoreSlim(options.MaxParallelism), clock);
 
-    internal SolverEnvironment Environment { get; }
+    /// <summary>How many vertices some build has in its graph.</summary>
+    internal int ActiveCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _active.Count;
+            }
+        }
+    }
 
     /// <summary>Begins a build. Everything it solves stays known to it until it is disposed.</summary>
     /// <param name="context">What its operations get.</param>
     /// <param name="sink">Takes what happens to the vertices it waits for.</param>
     public SolverJob StartJob(IJobContext context, IProgressSink sink) => new(this, context, sink);
 
-    /// <summary>The active vertices for an edge and all below it, parents before children's users; one more request of each.</summary>
+    /// <summary>The active vertices for an edge and all below it, each after what it reads. A call is under way that has them in its graph.</summary>
     internal IReadOnlyList<ActiveVertex> Acquire(Edge target, SolverJob job)
     {
-        var order = TopologicalOrder(target.Vertex);
-        var acquired = new List<ActiveVertex>(order.Count);
+        var variants = Variants(target.Vertex);
+        var acquired = new OrderedDictionary<Digest, ActiveVertex>(variants.Count);
         lock (_lock)
         {
-            foreach (var vertex in order)
+            foreach (var (vertex, variant) in variants)
             {
-                var key = (vertex.Digest, vertex.Options.IgnoreCache);
-                if (!_active.TryGetValue(key, out var active))
+                if (acquired.ContainsKey(variant))
                 {
-                    active = new ActiveVertex(vertex, [.. vertex.Inputs.Select(input => _active[(input.Vertex.Digest, input.Vertex.Options.IgnoreCache)])], Environment);
-                    _active.Add(key, active);
+                    continue;
                 }
 
-                active.RequestCount++;
-                acquired.Add(active);
+                if (!_active.TryGetValue(variant, out var active))
+                {
+                    active = new ActiveVertex(vertex, variant, [.. vertex.Inputs.Select(input => acquired[variants[input.Vertex]])], _environment);
+                    _active.Add(variant, active);
+                }
+
+                else
+                {
+                    // A failure is one for the calls that were under way; who comes later tries again.
+                    active.ForgetFailures();
+                }
+
+                active.CallCount++;
+                acquired.Add(variant, active);
+
+                // Under the lock, so that a running operation never sees a moment without a build that waits.
+                active.Progress.Add(job);
             }
         }
 
-        acquired.ForEach(active => active.Progress.Add(job));
-        return acquired;
+        return acquired.Values;
     }
 
-    /// <summary>One request less of each vertex. What nobody asks for any more is cancelled, and its results are released.</summary>
-    internal async ValueTask ReleaseAsync(IReadOnlyList<ActiveVertex> vertices, SolverJob job)
+    /// <summary>A call has ended and keeps its vertices for its build.</summary>
+    internal void Keep(IReadOnlyList<ActiveVertex> vertices)
+    {
+        lock (_lock)
+        {
+            foreach (var active in vertices)
+            {
+                active.KeepCount++;
+                active.CallCount--;
+            }
+        }
+    }
+
+    /// <summary>A call has ended, or a build gives up what a call has kept for it. The results of what no build has any more are released.</summary>
+    internal async ValueTask ReleaseAsync(IReadOnlyList<ActiveVertex> vertices, SolverJob job, bool isKept)
     {
         var ended = new List<ActiveVertex>();
         lock (_lock)
         {
             foreach (var active in vertices)
             {
-                if (--active.RequestCount == 0)
+                if (isKept)
                 {
-                    _active.Remove((active.Vertex.Digest, active.Vertex.Options.IgnoreCache));
+                    active.KeepCount--;
+                }
+                else
+                {
+                    active.CallCount--;
+                }
+
+                active.Progress.Remove(job);
+                if (active is { CallCount: 0, KeepCount: 0 })
+                {
+                    _active.Remove(active.Variant);
                     ended.Add(active);
                 }
             }
         }
 
-        foreach (var active in vertices)
+        foreach (var active in ended)
         {
-            active.Progress.Remove(job);
-        }
-
-        // Users before what they use: an operation that is cancelled still holds its inputs.
-        ended.ForEach(active => active.Cancel());
-        for (var i = ended.Count - 1; i >= 0; i--)
-        {
-            await ended[i].DisposeAsync();
+            await active.DisposeAsync();
         }
     }
 
-    private static List<Vertex> TopologicalOrder(Vertex target)
+    /// <summary>All vertices, each after what it reads, with what they are active under: a vertex above one that ignores the cache is another than the same above one that does not.</summary>
+    private static OrderedDictionary<Vertex, Digest> Variants(Vertex target)
     {
-        var order = new List<Vertex>();
-        var seen = new HashSet<Digest>();
+        var variants = new OrderedDictionary<Vertex, Digest>(ReferenceEqualityComparer.Instance);
+        var seen = new HashSet<Vertex>(ReferenceEqualityComparer.Instance);
         var pending = new Stack<(Vertex Vertex, bool IsExpanded)>([(target, false)]);
         while (pending.TryPop(out var next))
         {
             if (next.IsExpanded)
             {
-                order.Add(next.Vertex);
+                variants.Add(next.Vertex, Variant(next.Vertex, variants));
             }
-            else if (seen.Add(next.Vertex.Digest))
+            else if (seen.Add(next.Vertex))
             {
                 pending.Push((next.Vertex, true));
                 for (var i = next.Vertex.Inputs.Length - 1; i >= 0; i--)
@@ -98,6 +138,11 @@ public sealed class BuildSolver
             }
         }
 
-        return order;
+        return variants;
     }
+
+    private static Digest Variant(Vertex vertex, OrderedDictionary<Vertex, Digest> variants) =>
+        vertex.Options.IgnoreCache || vertex.Inputs.Any(input => variants[input.Vertex] != input.Vertex.Digest)
+            ? Digest.Of($"variant {vertex.Digest} {vertex.Options.IgnoreCache} {string.Join(' ', vertex.Inputs.Select(input => variants[input.Vertex]))}")
+            : vertex.Digest;
 }

@@ -7,32 +7,38 @@ namespace Cofferdam.Solver;
 /// <summary>Makes cache keys. Each is a digest over a text that names its kind, so that keys of different kinds never meet.</summary>
 internal static class CacheKeys
 {
-    /// <summary>The definition key: the operation, and each input by its identity and what is selected of it.</summary>
-    public static Digest Definition(Digest operation, ImmutableArray<Digest> inputs, ImmutableArray<InputKey> keys) => Make("definition", operation, inputs, keys, contents: default);
+    /// <summary>The definition keys, one for each digest of the operation: with each input by its identity and what is selected of it.</summary>
+    public static ImmutableArray<Digest> Definition(OperationKey operation, ImmutableArray<VertexIdentity> inputs) =>
+        Make("definition", operation.Digests, inputs, operation.Inputs, []);
 
-    /// <summary>The content key: the operation, and each input by the content that is read of it, or as in the definition key where it is not read by content.</summary>
-    public static Digest Content(Digest operation, ImmutableArray<Digest> inputs, ImmutableArray<InputKey> keys, ImmutableArray<Digest?> contents) => Make("content", operation, inputs, keys, contents);
+    /// <summary>The content keys: with each input by the content that is read of it, or as in the definition key where it is not read by content.</summary>
+    public static ImmutableArray<Digest> Content(VertexKeys keys, Digest?[] contents) =>
+        Make("content", keys.Operation.Digests, keys.Inputs, keys.Operation.Inputs, contents);
 
     /// <summary>The key of one output.</summary>
     public static Digest Output(Digest key, int output) => output == 0 ? key : Digest.Of($"output {key} {output}");
 
-    private static Digest Make(string kind, Digest operation, ImmutableArray<Digest> inputs, ImmutableArray<InputKey> keys, ImmutableArray<Digest?> contents)
+    /// <summary>The keys of one output.</summary>
+    public static IReadOnlyCollection<Digest> Outputs(ImmutableArray<Digest> keys, int output) =>
+        output == 0 ? keys : [.. keys.Select(key => Output(key, output))];
+
+    private static ImmutableArray<Digest> Make(string kind, ImmutableArray<Digest> operations, ImmutableArray<VertexIdentity> inputs, ImmutableArray<InputKey> keys, Digest?[] contents)
     {
-        var text = new StringBuilder(kind).Append(' ').Append(operation);
+        var text = new StringBuilder();
         for (var i = 0; i < inputs.Length; i++)
         {
-            var key = keys.IsEmpty ? InputKey.Whole : keys[i];
-            if (!contents.IsDefault && contents[i] is { } content)
+            if (contents.Length > 0 && contents[i] is { } content)
             {
                 // What is selected is part of what was hashed: equal content elsewhere is equal.
                 text.Append("\ncontent ").Append(content);
             }
             else
             {
-                text.Append("\ninput ").Append(inputs[i]).Append(' ').Append(key.Selector?.ToString() ?? "-");
+                text.Append("\ninput ").Append(inputs[i].Value).Append(' ').Append(keys.IsEmpty || keys[i].Selector is not { } selector ? "-" : selector.ToString());
             }
         }
 
-        return Digest.Of(text.ToString());
+        var tail = text.ToString();
+        return [.. operations.Select(operation => Digest.Of($"{kind} {operation}{tail}"))];
     }
 }

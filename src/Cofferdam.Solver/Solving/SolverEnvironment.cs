@@ -5,4 +5,8 @@ namespace Cofferdam.Solver;
 /// <param name="Results">Brings recorded results back.</param>
 /// <param name="Slots">One for each operation that may run at once.</param>
 /// <param name="Clock">The clock.</param>
-internal sealed record SolverEnvironment(ICacheStore Cache, IResultStore Results, SemaphoreSlim Slots, TimeProvider Clock);
+internal sealed record SolverEnvironment(ICacheStore Cache, IResultStore Results, SemaphoreSlim Slots, TimeProvider Clock)
+{
+    /// <summary>Lets one of the vertices with the same key run.</summary>
+    public Turns Turns { get; } = new();
+}

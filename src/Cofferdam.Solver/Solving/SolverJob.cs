@@ -2,14 +2,17 @@ using Cofferdam.Model;
 
 namespace Cofferdam.Solver;
 
-/// <summary>One build in a solver. Thread-safe. Disposing it gives up what it waits for; what other builds wait for goes on.</summary>
+/// <summary>One build in a solver. Thread-safe. Disposing it cancels what it waits for; what other builds wait for goes on.</summary>
 public sealed class SolverJob : IAsyncDisposable
 {
     private readonly BuildSolver _solver;
-    private readonly Lock _lock = new(); // guards _held and _isDisposed
-    private readonly List<IReadOnlyList<ActiveVertex>> _held = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _lock = new(); // guards all that follows
+    private readonly List<IReadOnlyList<ActiveVertex>> _kept = [];
     private readonly Dictionary<Digest, VertexExplanation> _explanations = [];
-    private bool _isDisposed;
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _calls = 1; // one for the build itself
+    private Task? _disposal;
 
     internal SolverJob(BuildSolver solver, IJobContext context, IProgressSink sink) => (_solver, Context, Sink) = (solver, context, sink);
 
@@ -30,60 +33,97 @@ public sealed class SolverJob : IAsyncDisposable
     internal IProgressSink Sink { get; }
 
     /// <summary>The result of an edge, owned by the caller. Asked again it comes at once.</summary>
-    /// <remarks>When it fails or is cancelled, the vertices that only this call waited for are cancelled before it returns.</remarks>
+    /// <remarks>When it fails or is cancelled, what only this call waited for is cancelled, and has ended, before it returns.</remarks>
     public async Task<IResult> SolveAsync(Edge target, CancellationToken cancellationToken)
     {
-        var vertices = _solver.Acquire(target, this);
-        var isKept = false;
+        Enter();
         try
         {
-            var result = await vertices[^1].GetResultAsync(target.Output).WaitAsync(cancellationToken);
-            var clone = result.Clone();
-            lock (_lock)
-            {
-                ObjectDisposedException.ThrowIf(_isDisposed, this);
-                _held.Add(vertices);
-                isKept = true;
-            }
-
-            return clone;
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
+            return await SolveOneAsync(target, stop.Token);
         }
         finally
         {
-            Explain(vertices);
-            if (!isKept)
-            {
-                await _solver.ReleaseAsync(vertices, this);
-            }
+            Leave();
         }
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        List<IReadOnlyList<ActiveVertex>> held;
         lock (_lock)
         {
-            _isDisposed = true;
-            held = [.. _held];
-            _held.Clear();
-        }
-
-        foreach (var vertices in held)
-        {
-            await _solver.ReleaseAsync(vertices, this);
+            return new ValueTask(_disposal ??= DisposeOnceAsync());
         }
     }
 
-    private void Explain(IReadOnlyList<ActiveVertex> vertices)
+    private async Task<IResult> SolveOneAsync(Edge target, CancellationToken cancellationToken)
+    {
+        var vertices = _solver.Acquire(target, this);
+        try
+        {
+            var result = (await vertices[^1].GetResultAsync(target.Output, cancellationToken)).Clone();
+            await ExplainAsync(vertices);
+            lock (_lock)
+            {
+                _kept.Add(vertices);
+            }
+
+            _solver.Keep(vertices);
+            return result;
+        }
+        catch
+        {
+            await ExplainAsync(vertices);
+            await _solver.ReleaseAsync(vertices, this, isKept: false);
+            throw;
+        }
+    }
+
+    private async Task DisposeOnceAsync()
+    {
+        await Task.Yield();
+        await _stop.CancelAsync();
+        Leave();
+        await _idle.Task;
+        foreach (var vertices in _kept)
+        {
+            await _solver.ReleaseAsync(vertices, this, isKept: true);
+        }
+
+        _kept.Clear();
+        _stop.Dispose();
+    }
+
+    private void Enter()
     {
         lock (_lock)
         {
-            foreach (var active in vertices)
+            ObjectDisposedException.ThrowIf(_disposal is not null, this);
+            _calls++;
+        }
+    }
+
+    private void Leave()
+    {
+        lock (_lock)
+        {
+            if (--_calls == 0)
             {
-                if (active.Explanation is { } explanation)
+                _idle.SetResult();
+            }
+        }
+    }
+
+    private async ValueTask ExplainAsync(IReadOnlyList<ActiveVertex> vertices)
+    {
+        foreach (var active in vertices)
+        {
+            if (await active.ExplainAsync() is { } explanation)
+            {
+                lock (_lock)
                 {
-                    _explanations[active.Vertex.Digest] = explanation;
+                    _explanations[explanation.Vertex] = explanation;
                 }
             }
         }

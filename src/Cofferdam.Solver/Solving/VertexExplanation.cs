@@ -9,4 +9,8 @@ namespace Cofferdam.Solver;
 /// <param name="Outcome">What was decided.</param>
 /// <param name="DefinitionKeys">The keys made of the operation and its inputs' identities that were tried.</param>
 /// <param name="ContentKeys">The keys made of its inputs' content that were tried; empty where the first kind hit or the operation reads nothing by content.</param>
-public sealed record VertexExplanation(Digest Vertex, string Name, VertexOutcome Outcome, ImmutableArray<Digest> DefinitionKeys, ImmutableArray<Digest> ContentKeys);
+public sealed record VertexExplanation(Digest Vertex, string Name, VertexOutcome Outcome, ImmutableArray<Digest> DefinitionKeys, ImmutableArray<Digest> ContentKeys)
+{
+    /// <summary>Of a vertex that ran for want of a record: those of the vertices it reads for which there was none either. Where it is empty the operation itself is new.</summary>
+    public ImmutableArray<Digest> NewInputs { get; init; } = [];
+}

@@ -5,4 +5,5 @@ namespace Cofferdam.Solver;
 /// <summary>By what vertices above know an output.</summary>
 /// <param name="Value">The identity: outputs of equal identity are interchangeable.</param>
 /// <param name="IsStorable">Whether it means the same in another build.</param>
-internal readonly record struct VertexIdentity(Digest Value, bool IsStorable);
+/// <param name="IsFresh">Whether the output is made afresh though one of that identity may have been made before: what was made of that one is not looked for.</param>
+internal readonly record struct VertexIdentity(Digest Value, bool IsStorable, bool IsFresh = false);

@@ -17,4 +17,10 @@ public enum VertexOutcome
 
     /// <summary>It ran: the build asked not to use the cache for it.</summary>
     RanCacheIgnored,
+
+    /// <summary>It ran: something that it reads was made afresh.</summary>
+    RanInputFresh,
+
+    /// <summary>It did not run: there is no record of it, and nothing that was asked for needed it.</summary>
+    NotNeeded,
 }

@@ -1,4 +1,3 @@
-
 namespace Cofferdam.Solver;
 
 /// <summary>Tells every build that waits for a vertex what happens to it; one that comes later is told what it missed.</summary>
@@ -9,6 +8,7 @@ internal sealed class VertexProgress(Vertex vertex, TimeProvider clock) : IVerte
     private readonly Lock _lock = new(); // guards all that follows
     private readonly Dictionary<SolverJob, int> _jobs = [];
     private readonly List<ProgressEvent.LogWritten> _logs = [];
+    private readonly List<ProgressEvent.Warned> _warnings = [];
     private readonly Dictionary<string, ProgressEvent.StatusChanged> _statuses = [];
     private int _logBytes;
     private ProgressEvent.VertexChanged _state = new(vertex.Digest)
@@ -41,7 +41,8 @@ internal sealed class VertexProgress(Vertex vertex, TimeProvider clock) : IVerte
             }
 
             job.Sink.Report(_state);
-            foreach (var missed in _statuses.Values.Cast<ProgressEvent>().Concat(_logs))
+            // What it missed.
+            foreach (var missed in _statuses.Values.Cast<ProgressEvent>().Concat(_logs).Concat(_warnings))
             {
                 job.Sink.Report(missed);
             }
@@ -63,11 +64,14 @@ internal sealed class VertexProgress(Vertex vertex, TimeProvider clock) : IVerte
         }
     }
 
-    public void Start() => Change(state => state with { Started = clock.GetUtcNow(), Completed = null, IsCached = false });
+    public void Start() => Change(state => state with { Started = clock.GetUtcNow(), Completed = null, IsCached = false, Error = null });
 
     public void Complete(string? error) => Change(state => state with { Completed = clock.GetUtcNow(), Error = error });
 
-    public void CompleteCached() => Change(state => state.Completed is not null ? state : state with { Started = clock.GetUtcNow(), Completed = clock.GetUtcNow(), IsCached = true });
+    /// <summary>It failed before it ran: its key could not be made.</summary>
+    public void Fail(string error) => Change(state => state with { Started = state.Started ?? clock.GetUtcNow(), Completed = clock.GetUtcNow(), Error = error });
+
+    public void CompleteCached() => Change(state => state is { Started: not null, Error: null } ? state : state with { Started = clock.GetUtcNow(), Completed = clock.GetUtcNow(), IsCached = true, Error = null });
 
     public void Log(int stream, ReadOnlySpan<byte> data)
     {
@@ -100,7 +104,9 @@ internal sealed class VertexProgress(Vertex vertex, TimeProvider clock) : IVerte
     {
         lock (_lock)
         {
-            Broadcast(new ProgressEvent.Warned(vertex.Digest, warning));
+            var warned = new ProgressEvent.Warned(vertex.Digest, warning);
+            _warnings.Add(warned);
+            Broadcast(warned);
         }
     }
 
