@@ -16,6 +16,12 @@ public sealed record OperationKey
     /// <summary>Whether a record may outlive the build. False for sources whose content the digest does not name (a client's directory).</summary>
     public bool IsStorable { get; init; } = true;
 
+    /// <summary>Whether any input is read by content.</summary>
+    public bool HasContent => Inputs.Any(input => input.ContentKey is not null);
+
+    /// <summary>Whether an input is read by content.</summary>
+    public bool ReadsByContent(int input) => !Inputs.IsEmpty && Inputs[input].ContentKey is not null;
+
     /// <summary>A key of one digest.</summary>
     public static OperationKey Of(Digest digest) => new() { Digests = [digest] };
 }

@@ -12,10 +12,39 @@ internal sealed partial class ActiveVertex
     private async Task<VertexKeys> MakeKeysAsync(CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var asking = AskOperationAsync(stop.Token);
-        var identifying = Inputs.AskAllAsync(_inputs.Length, async (i, token) => (await _inputs[i].FindAsync(Vertex.Inputs[i].Output, token)).Identity, stop.Token);
+        var asking = _operation.AskAsync(stop.Token);
+        var identifying = Inputs.AskAllAsync(_inputs.Length, (i, token) => IdentifyAsync(i, asking, token), stop.Token);
         await Inputs.AllOrFirstFailureAsync([asking, identifying], stop);
         return new VertexKeys(await asking, [.. await identifying]);
+    }
+
+    private async Task<VertexIdentity> IdentifyAsync(int input, Task<OperationKey> asking, CancellationToken cancellationToken)
+    {
+        var identity = (await _inputs[input].FindAsync(Vertex.Inputs[input].Output, cancellationToken)).Identity;
+        if (_inputs.Length > 1 && await asking is var operation && !await MayLeadToRecordAsync(operation, input, identity, cancellationToken))
+        {
+            _foresight.SeeMiss(isReadByContent: operation.ReadsByContent(input));
+        }
+
+        return identity;
+    }
+
+    private async ValueTask<bool> MayLeadToRecordAsync(OperationKey operation, int input, VertexIdentity identity, CancellationToken cancellationToken)
+    {
+        if (Vertex.Options.IgnoreCache || identity is { IsFresh: true } or { IsStorable: false })
+        {
+            return false;
+        }
+
+        foreach (var link in CacheKeys.Links(operation, input, identity))
+        {
+            if (await _environment.Cache.FindAsync(link, cancellationToken) is { Count: > 0 })
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private async Task<OperationKey> AskOperationAsync(CancellationToken cancellationToken)
@@ -36,9 +65,14 @@ internal sealed partial class ActiveVertex
 
     private async Task<ImmutableArray<Digest>> MakeContentKeysAsync(CancellationToken cancellationToken)
     {
-        var keys = await _keys.AskAsync(cancellationToken);
-        var contents = await Inputs.AskAllAsync(_inputs.Length, (i, stop) => HashContentAsync(keys.Operation.Inputs[i], i, stop), cancellationToken);
-        return CacheKeys.Content(keys, contents);
+        var contents = await _contents.AskAsync(cancellationToken);
+        return CacheKeys.Content(await _keys.AskAsync(cancellationToken), contents);
+    }
+
+    private async Task<Digest?[]> HashContentsAsync(CancellationToken cancellationToken)
+    {
+        var operation = await _operation.AskAsync(cancellationToken);
+        return operation.Inputs.IsEmpty ? [] : await Inputs.AskAllAsync(_inputs.Length, (i, stop) => HashContentAsync(operation.Inputs[i], i, stop), cancellationToken);
     }
 
     private async Task<Digest?> HashContentAsync(InputKey key, int input, CancellationToken cancellationToken)
@@ -64,10 +98,20 @@ internal sealed partial class ActiveVertex
 
     private bool MayFindByContent(VertexKeys keys) => keys is { IsStorableByContent: true, IsFreshByContent: false } && !Vertex.Options.IgnoreCache;
 
-    // Where a record must not be used its identity still is: what is made afresh takes the place of what was made before.
+    // Content that is sure to be asked for is read while inputs are still being identified: those may wait for content in their turn.
     private async Task<Finding> FindRecordsAsync(int output, CancellationToken cancellationToken)
     {
-        var keys = await _keys.AskAsync(cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var keys = _keys.AskAsync(stop.Token);
+        var finding = FindRecordsAsync(keys, output, stop.Token);
+        await Inputs.AllOrFirstFailureAsync([finding, Foresight.WhenAsync(_foresight.ContentNeeded, keys, () => _contents.AskAsync(stop.Token))], stop);
+        return await finding;
+    }
+
+    // Where a record must not be used its identity still is: what is made afresh takes the place of what was made before.
+    private async Task<Finding> FindRecordsAsync(Task<VertexKeys> asking, int output, CancellationToken cancellationToken)
+    {
+        var keys = await asking;
         var known = keys.IsStorable ? await FindFirstAsync(keys.Definition, output, cancellationToken) : [];
         if (known.Count > 0 && MayFindByDefinition(keys))
         {
@@ -109,5 +153,5 @@ internal sealed partial class ActiveVertex
 
     // What was found by content gets the definition as a name: the next build need not look at the content.
     private ValueTask NameAsync(VertexKeys keys, CacheRecord record, int output, CancellationToken cancellationToken) =>
-        keys.IsStorable ? _environment.Cache.AddAsync(CacheKeys.Outputs(keys.Definition, output), record, cancellationToken) : ValueTask.CompletedTask;
+        keys.IsStorable ? _environment.Cache.AddAsync([.. CacheKeys.Outputs(keys.Definition, output), .. CacheKeys.Links(keys)], record, cancellationToken) : ValueTask.CompletedTask;
 }

@@ -9,11 +9,14 @@ internal sealed partial class ActiveVertex : IAsyncDisposable
 {
     private readonly ImmutableArray<ActiveVertex> _inputs;
     private readonly SolverEnvironment _environment;
+    private readonly Question<OperationKey> _operation;
     private readonly Question<VertexKeys> _keys;
+    private readonly Question<Digest?[]> _contents;
     private readonly Question<ImmutableArray<Digest>> _contentKeys;
     private readonly Question<IReadOnlyList<IResult>> _run;
     private readonly ConcurrentDictionary<int, Question<Finding>> _findings = new();
     private readonly ConcurrentDictionary<int, Question<IResult>> _results = new();
+    private readonly Foresight _foresight = new();
     private readonly ConcurrentBag<IResult> _owned = [];
     private VertexOutcome? _outcome;
 
@@ -21,7 +24,9 @@ internal sealed partial class ActiveVertex : IAsyncDisposable
     {
         (Vertex, Variant, _inputs, _environment) = (vertex, variant, inputs, environment);
         Progress = new VertexProgress(vertex, environment.Clock);
+        _operation = new Question<OperationKey>(AskOperationAsync);
         _keys = new Question<VertexKeys>(MakeKeysAsync);
+        _contents = new Question<Digest?[]>(HashContentsAsync);
         _contentKeys = new Question<ImmutableArray<Digest>>(MakeContentKeysAsync);
         _run = new Question<IReadOnlyList<IResult>>(RunAsync);
     }
@@ -46,7 +51,9 @@ internal sealed partial class ActiveVertex : IAsyncDisposable
     /// <summary>Lets the next one who asks try again what failed.</summary>
     public void ForgetFailures()
     {
+        _operation.ForgetFailure();
         _keys.ForgetFailure();
+        _contents.ForgetFailure();
         _contentKeys.ForgetFailure();
         _run.ForgetFailure();
         foreach (var finding in _findings.Values)
@@ -71,7 +78,7 @@ internal sealed partial class ActiveVertex : IAsyncDisposable
 
     private async Task<IResult> LoadOrRunAsync(int output, CancellationToken cancellationToken)
     {
-        var finding = await FindAsync(output, cancellationToken);
+        var finding = await FindWhileInputsRunAsync(output, cancellationToken);
         if (await LoadFoundAsync(finding, output, cancellationToken) is { } found)
         {
             return found;
@@ -88,6 +95,15 @@ internal sealed partial class ActiveVertex : IAsyncDisposable
         return turn.HasWaited && !_run.IsAnswered && await LoadByAnyKeyAsync(finding, output, cancellationToken) is { } shared
             ? shared
             : await RunAsync(finding, output, cancellationToken);
+    }
+
+    // What is sure to run gets its inputs while its own keys are still being found: they may wait for content that takes long to make.
+    private async Task<Finding> FindWhileInputsRunAsync(int output, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var finding = FindAsync(output, stop.Token);
+        await Inputs.AllOrFirstFailureAsync([finding, Foresight.WhenAsync(_foresight.Run, finding, () => GetInputResultsAsync(stop.Token))], stop);
+        return await finding;
     }
 
     private async Task<IResult> RunAsync(Finding finding, int output, CancellationToken cancellationToken)
@@ -137,7 +153,7 @@ internal sealed partial class ActiveVertex : IAsyncDisposable
             var record = new CacheRecord(results[i].Id, finding.Identity.Value, _environment.Clock.GetUtcNow());
 
             // It is made: it is recorded also when nobody waits for it any more.
-            await _environment.Cache.AddAsync(CacheKeys.Outputs(all, i), record, CancellationToken.None);
+            await _environment.Cache.AddAsync([.. CacheKeys.Outputs(all, i), .. CacheKeys.Links(keys)], record, CancellationToken.None);
         }
     }
 

@@ -22,6 +22,14 @@ internal static class CacheKeys
     public static IReadOnlyCollection<Digest> Outputs(ImmutableArray<Digest> keys, int output) =>
         output == 0 ? keys : [.. keys.Select(key => Output(key, output))];
 
+    /// <summary>What a record is stored under besides its keys, to say of each input alone that a record with it exists.</summary>
+    public static IEnumerable<Digest> Links(VertexKeys keys) =>
+        keys.Inputs.Length < 2 ? [] : keys.Inputs.SelectMany((identity, i) => identity.IsStorable ? Links(keys.Operation, i, identity) : []);
+
+    /// <summary>The links of one input; where nothing is stored under any of them, no record's key has the input by that identity.</summary>
+    public static IEnumerable<Digest> Links(OperationKey operation, int input, VertexIdentity identity) =>
+        operation.Digests.Select(digest => Digest.Of($"link {digest} {input} {Describe(operation.Inputs, input, identity)}"));
+
     private static ImmutableArray<Digest> Make(string kind, ImmutableArray<Digest> operations, ImmutableArray<VertexIdentity> inputs, ImmutableArray<InputKey> keys, Digest?[] contents)
     {
         var text = new StringBuilder();
@@ -34,11 +42,14 @@ internal static class CacheKeys
             }
             else
             {
-                text.Append("\ninput ").Append(inputs[i].Value).Append(' ').Append(keys.IsEmpty || keys[i].Selector is not { } selector ? "-" : selector.ToString());
+                text.Append("\ninput ").Append(Describe(keys, i, inputs[i]));
             }
         }
 
         var tail = text.ToString();
         return [.. operations.Select(operation => Digest.Of($"{kind} {operation}{tail}"))];
     }
+
+    private static string Describe(ImmutableArray<InputKey> keys, int input, VertexIdentity identity) =>
+        $"{identity.Value} {(keys.IsEmpty || keys[input].Selector is not { } selector ? "-" : selector.ToString())}";
 }

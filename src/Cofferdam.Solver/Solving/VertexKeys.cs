@@ -13,8 +13,8 @@ internal sealed class VertexKeys
         Definition = CacheKeys.Definition(operation, inputs);
         IsStorable = operation.IsStorable && inputs.All(input => input.IsStorable);
         IsFresh = inputs.Any(input => input.IsFresh);
-        HasContent = operation.Inputs.Any(input => input.ContentKey is not null);
-        var byIdentity = inputs.Where((_, i) => !HasContent || operation.Inputs[i].ContentKey is null).ToList();
+        HasContent = operation.HasContent;
+        var byIdentity = inputs.Where((_, i) => !operation.ReadsByContent(i)).ToList();
         IsStorableByContent = HasContent && operation.IsStorable && byIdentity.TrueForAll(input => input.IsStorable);
         IsFreshByContent = byIdentity.Exists(input => input.IsFresh);
     }
