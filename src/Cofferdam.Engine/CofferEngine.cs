@@ -27,11 +27,11 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
         _http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.None }) { Timeout = Timeout.InfiniteTimeSpan };
         var database = storage.Database;
         var snapshotter = new RecordedSnapshotter(storage.Snapshots, database.Layers, clock);
-        var content = storage.Content;
         var uses = new LayerUses();
         var memory = new DatabaseKeyValues(database.Values);
         var origins = new DatabaseLayerOrigins(database.LayerBlobs);
-        var layerWriter = new LayerWriter(snapshotter, content, Environment.ProcessorCount);
+        var layerWriter = new LayerWriter(snapshotter, storage.Content, Environment.ProcessorCount);
+        var content = new LayerContentStore(storage.Content, database.LayerBlobs, snapshotter, layerWriter);
         var provider = new LayerProvider(_registry, content, snapshotter, layerWriter, origins);
         var resolver = new ImageResolver(content, new DatabaseImageStore(database.Images));
         var images = new ImageServices(resolver, _registry, origins, uses);
@@ -40,14 +40,14 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
         var exec = new ExecServices(executor, snapshotter, uses, provider, hash, new CacheMounts(storage, snapshotter, clock));
         var blobs = new DatabaseLayerBlobs(database, content);
         var export = new ImageExportServices(
-            new ImageAssembler(content, new LayerBlobWriter(layerWriter, blobs, provider), blobs, clock), content, database.Images, provider, new ImagePusher(_registry, content, origins));
+            new ImageAssembler(content, new LayerBlobWriter(layerWriter, layerWriter, blobs, provider), blobs, clock), content, database.Images, provider, new ImagePusher(_registry, content, origins));
         var services = new EngineServices
         {
             Solver = new BuildSolver(new SqliteCacheStore(database.Cache), new SnapshotResultStore(provider, uses), new SolverOptions(), clock),
             Operations = new OperationFactory(new OperationServices(
                 images,
                 new LocalDirectories(snapshotter, uses, memory),
-                new SourceServices(snapshotter, content, uses, memory, _http, storage.Directory.Root),
+                new SourceServices(snapshotter, content, uses, memory, _http, storage.Directory.Root, hash.Files),
                 uses,
                 (op, metadata) => new ExecOperation(op, metadata, exec),
                 op => new FileOperation(op.File, op.Inputs.Count, files))),

@@ -45,8 +45,9 @@ public sealed class ImageStoreServices
     {
         var image = await Catalog.FindAsync(reference, null, cancellationToken);
         var credentials = SessionCredentials.For(Jobs(session));
-        await _export.Pusher.PushAsync(image.Root, ImageReference.Parse(reference).WithDefaultTag(), byDigest: false, credentials, progress, cancellationToken);
-        return image.Root.Digest;
+        var root = await _export.Assembler.CompressAsync(image.Root, cancellationToken);
+        await _export.Pusher.PushAsync(root, ImageReference.Parse(reference).WithDefaultTag(), byDigest: false, credentials, progress, cancellationToken);
+        return root.Digest;
     }
 
     /// <summary>Writes images as a tar that <c>docker load</c> takes, and that is an OCI layout.</summary>

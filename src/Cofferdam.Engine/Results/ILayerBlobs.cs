@@ -6,9 +6,10 @@ namespace Cofferdam.Engine;
 public interface ILayerBlobs
 {
     /// <summary>A blob of the layer that is in the content store or can be fetched; of the compression wanted, or of any when that is null.</summary>
+    /// <remarks>An uncompressed one that was asked for need not be stored: it can be made of the layer whenever it is read.</remarks>
     ValueTask<LayerBlob?> FindAsync(LayerId layer, Compression? compression, CancellationToken cancellationToken);
 
-    /// <summary>Records a blob of the layer that is in the content store.</summary>
+    /// <summary>Records a blob of the layer that is in the content store, or its uncompressed tar where it is not.</summary>
     ValueTask AddAsync(LayerId layer, LayerBlob blob, CancellationToken cancellationToken);
 
     /// <summary>When the layer was made; null when that is not known.</summary>

@@ -66,6 +66,7 @@ internal sealed class LocalOperation(SourceOp source, LocalDirectories directori
         var receiver = new FileReceiver(target, known, new ReceiverOptions
         {
             AlwaysFetch = source.Attrs.GetValueOrDefault("local.differ") == "none",
+            Received = (stat, digest) => services.Digests.Add(stat, digest),
             Progress = (bytes, isCompleted) => context.Progress.Status(label, label, bytes, 0, isCompleted),
         });
         try

@@ -3,15 +3,16 @@ using Cofferdam.Storage;
 namespace Cofferdam.Engine;
 
 /// <summary>What is known of layers as blobs, in the daemon's database.</summary>
-internal sealed class DatabaseLayerBlobs(MetadataDatabase database, IContentStore content) : ILayerBlobs
+internal sealed class DatabaseLayerBlobs(MetadataDatabase database, LayerContentStore content) : ILayerBlobs
 {
     public async ValueTask<LayerBlob?> FindAsync(LayerId layer, Compression? compression, CancellationToken cancellationToken)
     {
         var origin = database.LayerBlobs.FindOrigin(layer);
+        IContentStore place = compression == Compression.None ? content : content.Stored;
         foreach (var blob in database.LayerBlobs.List(layer).Where(blob => compression is null || blob.Compression == compression))
         {
             // A blob that was collected is a miss, unless it can be fetched again.
-            if (origin?.Blob == blob.Blob || await content.FindAsync(blob.Blob, cancellationToken) is not null)
+            if (origin?.Blob == blob.Blob || await place.FindAsync(blob.Blob, cancellationToken) is not null)
             {
                 return blob;
             }

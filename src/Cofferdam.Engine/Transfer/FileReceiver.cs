@@ -15,7 +15,7 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
     private readonly TransferOrder _order = new();
     private readonly FileListing _listing = new();
     private readonly Dictionary<uint, Stat> _wanted = [];
-    private readonly Dictionary<uint, (SafeFileHandle File, long Length)> _open = [];
+    private readonly Dictionary<uint, ReceivedFile> _open = [];
     private readonly Dictionary<string, Stat> _directories = new(StringComparer.Ordinal);
     private readonly HashSet<string> _touched = new(StringComparer.Ordinal);
     private int _knownIndex;
@@ -70,7 +70,7 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
         }
         finally
         {
-            foreach (var (file, _) in _open.Values)
+            foreach (var file in _open.Values)
             {
                 file.Dispose();
             }
@@ -194,14 +194,13 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
 
         if (!_open.TryGetValue(packet.ID, out var open))
         {
-            open = (root.CreateFile(stat.Path, 0x180), 0);
+            open = new ReceivedFile(root.CreateFile(stat.Path, 0x180));
             _open[packet.ID] = open;
         }
 
         if (!packet.Data.IsEmpty)
         {
-            RandomAccess.Write(open.File, packet.Data.Span, open.Length);
-            _open[packet.ID] = open with { Length = open.Length + packet.Data.Length };
+            open.Append(packet.Data.Span);
             ReceivedBytes += packet.Data.Length;
             options.Progress?.Invoke(ReceivedBytes, false);
             return;
@@ -209,9 +208,10 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
 
         _open.Remove(packet.ID);
         _wanted.Remove(packet.ID);
-        using (open.File)
+        using (open)
         {
             SetAttributes(stat, open.File);
+            options.Received?.Invoke(RootedDirectory.Stat(open.File), open.GetSha256());
         }
     }
 

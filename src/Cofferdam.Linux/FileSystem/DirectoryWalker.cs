@@ -77,6 +77,9 @@ public sealed class DirectoryWalker : IDisposable
     /// <summary>The value of an extended attribute of the entry; null when it has none of that name.</summary>
     public byte[]? GetXattr(string attribute) => RootedDirectory.GetXattrAt(_frames.Peek().Directory, Name, attribute, Path);
 
+    /// <summary>Gives the entry, which is no directory, one more name elsewhere; false where that cannot be: on another file system or mount, or with too many names.</summary>
+    public bool TryLink(RootedDirectory target, string path) => target.TryLinkFrom(_frames.Peek().Directory, Name, path);
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -27,6 +27,9 @@ public readonly record struct FileStat
     /// <summary>When the inode changed last.</summary>
     public FileTime Changed { get; init; }
 
+    /// <summary>When the inode was made; when it changed last where the file system does not know.</summary>
+    public FileTime Born { get; init; }
+
     /// <summary>How many names it has.</summary>
     public uint Links { get; init; }
 

@@ -131,6 +131,30 @@ public sealed partial class RootedDirectory
         }
     }
 
+    /// <summary>Gives an entry, which is no directory, one more name in another root; false where that cannot be: on another file system or mount, or with too many names.</summary>
+    public bool TryLink(string existing, RootedDirectory target, string path) => target.TryLinkFrom(Parent(existing, out var name), name, path);
+
+    internal bool TryLinkFrom(SafeFileHandle directory, string existing, string path)
+    {
+        var parent = Parent(path, out var name);
+        var buffer = new PathBuffer(name, stackalloc byte[PathBuffer.StackSize]);
+        var existingBuffer = new PathBuffer(existing, stackalloc byte[PathBuffer.StackSize]);
+        try
+        {
+            if (linkat(directory, existingBuffer.First, parent, buffer.First, 0) == 0)
+            {
+                return true;
+            }
+
+            return Marshal.GetLastPInvokeError() is Errno.EXDEV or Errno.EMLINK or Errno.EPERM or Errno.EOPNOTSUPP ? false : throw LinuxException.Last("linkat", path);
+        }
+        finally
+        {
+            buffer.Dispose();
+            existingBuffer.Dispose();
+        }
+    }
+
     /// <summary>Makes a device node, named pipe or socket.</summary>
     public void MakeNode(string path, FileType type, uint mode, DeviceNumber device)
     {

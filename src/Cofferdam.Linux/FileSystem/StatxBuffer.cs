@@ -6,8 +6,13 @@ namespace Cofferdam.Linux;
 [StructLayout(LayoutKind.Explicit, Size = 256)]
 internal struct StatxBuffer
 {
-    /// <summary>Basic fields and the mount's id.</summary>
-    internal const uint Mask = 0x7ff | 0x1000;
+    /// <summary>Basic fields, the time of birth and the mount's id.</summary>
+    internal const uint Mask = 0x7ff | HasBorn | 0x1000;
+
+    private const uint HasBorn = 0x800;
+
+    [FieldOffset(0)]
+    internal uint Filled;
 
     [FieldOffset(16)]
     internal uint Links;
@@ -29,6 +34,12 @@ internal struct StatxBuffer
 
     [FieldOffset(48)]
     internal ulong Blocks;
+
+    [FieldOffset(80)]
+    internal long BornSeconds;
+
+    [FieldOffset(88)]
+    internal uint BornNanoseconds;
 
     [FieldOffset(96)]
     internal long ChangedSeconds;
@@ -67,6 +78,7 @@ internal struct StatxBuffer
         Blocks = (long)Blocks,
         Modified = new FileTime(ModifiedSeconds, ModifiedNanoseconds),
         Changed = new FileTime(ChangedSeconds, ChangedNanoseconds),
+        Born = (Filled & HasBorn) != 0 ? new FileTime(BornSeconds, BornNanoseconds) : new FileTime(ChangedSeconds, ChangedNanoseconds),
         Links = Links,
         Inode = Inode,
         Device = new DeviceNumber(DeviceMajor, DeviceMinor),

@@ -6,12 +6,12 @@ using Cofferdam.Storage;
 namespace Cofferdam.Engine;
 
 /// <summary>Makes images of file systems: blobs of the layers that have none, config, manifest, index. All land in the content store.</summary>
-internal sealed class ImageAssembler(IContentStore content, LayerBlobWriter layers, ILayerBlobs blobs, TimeProvider clock)
+internal sealed class ImageAssembler(LayerContentStore content, LayerBlobWriter blobWriter, ILayerBlobs blobs, TimeProvider clock)
 {
     /// <summary>Makes the image of one platform.</summary>
     public async Task<AssembledManifest> AssembleAsync(Snapshot snapshot, ImageConfig config, Platform platform, ImageOptions options, IReadOnlyList<IJobContext> jobs, IVertexProgress progress, CancellationToken cancellationToken)
     {
-        var layerBlobs = await layers.GetAsync(snapshot, options, jobs, progress, cancellationToken);
+        var layerBlobs = await blobWriter.GetAsync(snapshot, options, jobs, progress, cancellationToken);
         var times = ImmutableArray.CreateBuilder<DateTimeOffset?>(layerBlobs.Length);
         foreach (var layer in snapshot.Layers)
         {
@@ -35,7 +35,7 @@ internal sealed class ImageAssembler(IContentStore content, LayerBlobWriter laye
         {
             MediaType = options.UseOciTypes ? MediaTypes.OciManifest : MediaTypes.DockerManifest,
             Config = configDescriptor,
-            Layers = [.. layerBlobs.Select(blob => new Descriptor { MediaType = LayerTypes.Of(blob.Compression, options.UseOciTypes), Digest = blob.Blob, Size = blob.Size })],
+            Layers = [.. layerBlobs.Select(blob => Describe(blob, options.UseOciTypes))],
             Annotations = options.UseOciTypes && options.ManifestAnnotations.Count > 0 ? options.ManifestAnnotations : null,
         };
         var descriptor = await WriteAsync(ImageJson.Write(manifest), manifest.MediaType, cancellationToken);
@@ -70,6 +70,44 @@ internal sealed class ImageAssembler(IContentStore content, LayerBlobWriter laye
         var root = await WriteAsync(ImageJson.Write(index), index.MediaType, cancellationToken);
         progress.Status("exporting manifest list", $"exporting manifest list {root.Digest}", 0, 0, isCompleted: true);
         return new AssembledImage(root with { Annotations = options.IndexDescriptorAnnotations.Count > 0 ? options.IndexDescriptorAnnotations : null }, images);
+    }
+
+    /// <summary>The image with its layers compressed that are here only unpacked; itself where there are none.</summary>
+    /// <param name="root">A manifest or index of the content store.</param>
+    /// <param name="cancellationToken">Stops it; what was compressed stays.</param>
+    public async Task<Descriptor> CompressAsync(Descriptor root, CancellationToken cancellationToken)
+    {
+        var bytes = await ImageArchive.ReadAsync(root, content, cancellationToken);
+        if (MediaTypes.IsIndex(root.MediaType))
+        {
+            var index = ImageJson.ReadIndex(bytes);
+            var manifests = new List<Descriptor>();
+            foreach (var manifest in index.Manifests)
+            {
+                manifests.Add(await content.FindAsync(manifest.Digest, cancellationToken) is null ? manifest : await CompressAsync(manifest, cancellationToken));
+            }
+
+            return manifests.SequenceEqual(index.Manifests) ? root : await ReplaceAsync(root, ImageJson.Write(index with { Manifests = manifests }), cancellationToken);
+        }
+
+        var image = ImageJson.ReadManifest(bytes);
+        var layers = new List<Descriptor>();
+        foreach (var layer in image.Layers)
+        {
+            layers.Add(await content.Stored.FindAsync(layer.Digest, cancellationToken) is null && content.FindLayer(layer.Digest) is { } found
+                ? Describe(await blobWriter.GetAsync(found.Layer, new ImageOptions(), cancellationToken), image.MediaType == MediaTypes.OciManifest)
+                : layer);
+        }
+
+        return layers.SequenceEqual(image.Layers) ? root : await ReplaceAsync(root, ImageJson.Write(image with { Layers = layers }), cancellationToken);
+    }
+
+    private static Descriptor Describe(LayerBlob blob, bool isOci) => new() { MediaType = LayerTypes.Of(blob.Compression, isOci), Digest = blob.Blob, Size = blob.Size };
+
+    private async Task<Descriptor> ReplaceAsync(Descriptor root, byte[] bytes, CancellationToken cancellationToken)
+    {
+        var written = await WriteAsync(bytes, root.MediaType, cancellationToken);
+        return root with { Digest = written.Digest, Size = written.Size };
     }
 
     private async ValueTask<Descriptor> WriteAsync(byte[] bytes, string mediaType, CancellationToken cancellationToken)

@@ -15,6 +15,10 @@ internal sealed record ImageOptions
     /// <summary>How new layers are compressed.</summary>
     public Compression Compression { get; init; } = Compression.Gzip;
 
+    /// <summary>Whether new layers are only measured and stay in the snapshotter: for an image that stays here and of which nobody wants a certain compression.</summary>
+    /// <remarks>As Docker Engine's image store: a push compresses.</remarks>
+    public bool LeavesLayersUnpacked { get; init; }
+
     /// <summary>The level; null is the default.</summary>
     public int? CompressionLevel { get; init; }
 

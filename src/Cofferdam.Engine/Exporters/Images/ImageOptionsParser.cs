@@ -30,7 +30,10 @@ internal static class ImageOptionsParser
             throw new InvalidInputException("compression=zstd needs OCI media types") { Hint = "remove oci-mediatypes=false" };
         }
 
-        return ParseAnnotations(attributes, options);
+        return ParseAnnotations(attributes, options with
+        {
+            LeavesLayersUnpacked = options is { Store: true, Push: false, RewriteTimestamps: false, ForceCompression: false } && !attributes.ContainsKey("compression"),
+        });
     }
 
     private static ImmutableArray<string> ParseNames(string? names) =>

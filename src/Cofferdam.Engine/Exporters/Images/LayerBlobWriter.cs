@@ -6,7 +6,7 @@ using Cofferdam.Storage;
 namespace Cofferdam.Engine;
 
 /// <summary>Gives each layer of a file system as a blob, making those there are none of yet: several at a time, each once however many ask.</summary>
-internal sealed class LayerBlobWriter(ILayerWriter writer, ILayerBlobs blobs, ILayerProvider provider)
+internal sealed class LayerBlobWriter(ILayerWriter writer, ILayerArchiver archiver, ILayerBlobs blobs, ILayerProvider provider)
 {
     private readonly ConcurrentDictionary<(LayerId Layer, LayerOptions Options), Lazy<Task<LayerBlob>>> _running = new();
 
@@ -14,12 +14,7 @@ internal sealed class LayerBlobWriter(ILayerWriter writer, ILayerBlobs blobs, IL
     public async Task<ImmutableArray<LayerBlob>> GetAsync(Snapshot snapshot, ImageOptions options, IReadOnlyList<IJobContext> jobs, IVertexProgress progress, CancellationToken cancellationToken)
     {
         progress.Status("exporting layers", "exporting layers", 0, 0, isCompleted: false);
-        var layerOptions = new LayerOptions
-        {
-            Compression = options.Compression,
-            Level = options.CompressionLevel,
-            LatestTime = options.RewriteTimestamps ? options.Epoch : null,
-        };
+        var layerOptions = Options(options);
         var found = new LayerBlob?[snapshot.Layers.Length];
         for (var i = 0; i < found.Length; i++)
         {
@@ -34,14 +29,33 @@ internal sealed class LayerBlobWriter(ILayerWriter writer, ILayerBlobs blobs, IL
 
         var missing = Enumerable.Range(0, found.Length).Where(i => found[i] is null);
         await Parallel.ForEachAsync(missing, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount }, async (i, token) =>
-            found[i] = await WriteOnceAsync(snapshot.Layers[i], layerOptions, token));
+            found[i] = options.LeavesLayersUnpacked ? await MeasureAsync(snapshot.Layers[i], token) : await WriteOnceAsync(snapshot.Layers[i], layerOptions, token));
         progress.Status("exporting layers", "exporting layers", 0, 0, isCompleted: true);
         return [.. found.Select(blob => blob!)];
     }
 
+    /// <summary>The blob of a layer that is unpacked here.</summary>
+    public async Task<LayerBlob> GetAsync(LayerId layer, ImageOptions options, CancellationToken cancellationToken) =>
+        await blobs.FindAsync(layer, options.Compression, cancellationToken) ?? await WriteOnceAsync(layer, Options(options), cancellationToken);
+
+    private static LayerOptions Options(ImageOptions options) => new()
+    {
+        Compression = options.Compression,
+        Level = options.CompressionLevel,
+        LatestTime = options.RewriteTimestamps ? options.Epoch : null,
+    };
+
     private async ValueTask<LayerBlob?> FindAsync(LayerId layer, ImageOptions options, CancellationToken cancellationToken) =>
         await blobs.FindAsync(layer, options.Compression, cancellationToken)
-        ?? (options.ForceCompression ? null : await blobs.FindAsync(layer, null, cancellationToken));
+        ?? (options.ForceCompression ? null : await blobs.FindAsync(layer, null, cancellationToken))
+        ?? (options.LeavesLayersUnpacked ? await blobs.FindAsync(layer, Compression.None, cancellationToken) : null);
+
+    private async Task<LayerBlob> MeasureAsync(LayerId layer, CancellationToken cancellationToken)
+    {
+        var blob = await archiver.MeasureAsync(layer, null, cancellationToken);
+        await blobs.AddAsync(layer, blob, cancellationToken);
+        return blob;
+    }
 
     private async Task<LayerBlob> WriteOnceAsync(LayerId layer, LayerOptions options, CancellationToken cancellationToken)
     {

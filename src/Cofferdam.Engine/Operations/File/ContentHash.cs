@@ -13,6 +13,9 @@ public sealed class ContentHash(ISnapshotter snapshotter)
     private readonly ConcurrentDictionary<string, Digest> _selections = new(StringComparer.Ordinal);
     private readonly FileDigests _files = new();
 
+    /// <summary>The digests of single files.</summary>
+    internal FileDigests Files => _files;
+
     /// <summary>Computes it. A path that is not there is a <see cref="NotFoundException"/>. The layers must be unpacked.</summary>
     public async ValueTask<Digest> ComputeAsync(Snapshot snapshot, IReadOnlyList<FileSelector> selectors, CancellationToken cancellationToken)
     {

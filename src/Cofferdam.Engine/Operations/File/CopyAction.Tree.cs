@@ -1,7 +1,6 @@
 using Cofferdam.Linux;
 using Cofferdam.Model;
 using Cofferdam.Storage.Layers;
-using Microsoft.Win32.SafeHandles;
 
 namespace Cofferdam.Engine;
 
@@ -46,7 +45,7 @@ internal sealed partial class CopyAction
             if (!at.Stat.IsDirectory)
             {
                 RemoveIfReplaced(path, at.Stat);
-                CopyFile(at.OpenRead, at.ReadLink, at.GetXattr, at.ListXattrs(), at.Stat, path);
+                CopyFile(new SourceEntry(at), path);
             }
         }
     }
@@ -96,17 +95,17 @@ internal sealed partial class CopyAction
         _tree.KeepTime(directory.Target, _time ?? directory.Stat.Modified);
     }
 
-    private void CopyFile(
-        Func<SafeFileHandle> open, Func<string> readLink, Func<string, byte[]?> attribute, IReadOnlyList<string> attributes, in FileStat stat, string target)
+    private void CopyFile(SourceEntry source, string target)
     {
+        var stat = source.Stat;
         ClearTarget(target);
         switch (stat.Type)
         {
             case FileType.Regular:
-                CopyContent(open, attribute, attributes, stat, target);
+                CopyContent(source, target);
                 return;
             case FileType.Symlink:
-                _tree.Upper.MakeSymlink(readLink(), target);
+                _tree.Upper.MakeSymlink(source.ReadLink(), target);
                 View.Forget();
                 break;
             case FileType.CharacterDevice or FileType.BlockDevice or FileType.Fifo:
@@ -117,29 +116,41 @@ internal sealed partial class CopyAction
                 return;
         }
 
-        SetAttributes(target, stat, attributes, attribute);
+        SetAttributes(target, stat, source.ListXattrs(), source.GetXattr);
         var time = _time ?? stat.Modified;
         _tree.Upper.SetTimes(target, time, time);
     }
 
-    private void CopyContent(Func<SafeFileHandle> open, Func<string, byte[]?> attribute, IReadOnlyList<string> attributes, in FileStat stat, string target)
+    private void CopyContent(SourceEntry source, string target)
     {
+        var stat = source.Stat;
         if (stat.Links > 1 && !_links.TryAdd((stat.Device, stat.Inode), target))
         {
             _tree.Upper.MakeHardLink(_links[(stat.Device, stat.Inode)], target);
             return;
         }
 
-        using var from = open();
+        var attributes = source.ListXattrs();
+        if (attributes.Count == 0 && KeepsAttributes(stat) && _tree.TryLink(stat, source.TryLink, target))
+        {
+            return;
+        }
+
+        using var from = source.OpenRead();
         using var to = _tree.Upper.CreateFile(target, 0x180);
         _copy.Copy(from, to, stat);
         var (uid, gid) = _owner ?? new FileOwner(stat.Uid, stat.Gid);
         RootedDirectory.SetOwner(to, uid, gid);
-        CopyXattrs(target, attributes, attribute);
+        CopyXattrs(target, attributes, source.GetXattr);
         RootedDirectory.SetMode(to, _mode?.Apply(stat.Mode, isDirectory: false) ?? stat.Mode);
         var time = _time ?? stat.Modified;
         RootedDirectory.SetTimes(to, time, time);
     }
+
+    private bool KeepsAttributes(in FileStat stat) =>
+        (_owner is not { } owner || owner == new FileOwner(stat.Uid, stat.Gid))
+        && (_mode is null || _mode.Apply(stat.Mode, isDirectory: false) == stat.Mode)
+        && (_time is not { } time || time == stat.Modified);
 
     private void ClearTarget(string target)
     {

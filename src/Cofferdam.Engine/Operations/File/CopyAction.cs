@@ -105,7 +105,7 @@ internal sealed partial class CopyAction
 
         _tree.BringUp(WorkingTree.Parent(target));
         RemoveIfReplaced(target, stat);
-        CopyFile(() => _source.OpenRead(source), () => _source.ReadLink(source), attribute => _source.GetXattr(source, attribute), _source.ListXattrs(source), stat, target);
+        CopyFile(new SourceEntry(_source, source, stat), target);
     }
 
     private void CheckRequired(string source)

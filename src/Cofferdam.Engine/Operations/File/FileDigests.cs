@@ -6,16 +6,32 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Cofferdam.Engine;
 
-/// <summary>Digests of files' data by inode and times: a file that did not change is not read again. Thread-safe.</summary>
+/// <summary>Digests of files' data by inode and times: a file of a layer is read once. Thread-safe.</summary>
+/// <remarks>Files of layers are made once and never written again, and the time of birth tells an inode from one that had its number before. Another name for a file changes nothing here.</remarks>
 internal sealed class FileDigests
 {
-    private const int MaxEntries = 500_000;
+    private const int MaxEntries = 200_000;
     private const int BufferBytes = 256 * 1024;
 
-    private readonly ConcurrentDictionary<(DeviceNumber Device, ulong Inode, long Size, FileTime Modified, FileTime Changed), byte[]> _known = new();
+    private readonly ConcurrentDictionary<(DeviceNumber Device, ulong Inode, long Size, FileTime Modified, FileTime Born), byte[]> _known = new();
+
+    private int _added;
 
     /// <summary>The SHA-256 of a file's data when it is known.</summary>
     public byte[]? Find(in FileStat stat) => _known.GetValueOrDefault(Key(stat));
+
+    /// <summary>Remembers the SHA-256 of a file's data.</summary>
+    public void Add(in FileStat stat, byte[] digest)
+    {
+        // Counted apart: the dictionary's own count takes all its locks.
+        if (Interlocked.Increment(ref _added) >= MaxEntries)
+        {
+            _known.Clear();
+            _added = 0;
+        }
+
+        _known[Key(stat)] = digest;
+    }
 
     /// <summary>Reads a file and returns the SHA-256 of its data.</summary>
     public byte[] Compute(SafeFileHandle file, in FileStat stat)
@@ -37,12 +53,8 @@ internal sealed class FileDigests
             }
 
             var digest = hash.GetHashAndReset();
-            if (_known.Count >= MaxEntries)
-            {
-                _known.Clear();
-            }
-
-            return _known[Key(stat)] = digest;
+            Add(stat, digest);
+            return digest;
         }
         finally
         {
@@ -50,6 +62,6 @@ internal sealed class FileDigests
         }
     }
 
-    private static (DeviceNumber Device, ulong Inode, long Size, FileTime Modified, FileTime Changed) Key(in FileStat stat) =>
-        (stat.Device, stat.Inode, stat.Size, stat.Modified, stat.Changed);
+    private static (DeviceNumber Device, ulong Inode, long Size, FileTime Modified, FileTime Born) Key(in FileStat stat) =>
+        (stat.Device, stat.Inode, stat.Size, stat.Modified, stat.Born);
 }

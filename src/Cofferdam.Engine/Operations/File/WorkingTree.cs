@@ -9,6 +9,8 @@ internal sealed class WorkingTree : IAsyncDisposable
 {
     private readonly RootedDirectory _upper;
     private readonly List<(string Path, FileTime Modified)> _directoryTimes = [];
+    private readonly HashSet<(DeviceNumber Device, ulong Inode)> _linked = [];
+    private bool _cannotLink;
 
     private WorkingTree(IActiveLayer layer, RootedDirectory upper, MergedView view) => (Layer, _upper, View) = (layer, upper, view);
 
@@ -79,6 +81,18 @@ internal sealed class WorkingTree : IAsyncDisposable
         View.MakeDirectory(path, mode);
         Upper.SetOwner(path, owner.Uid, owner.Gid);
         Upper.SetMode(path, mode);
+    }
+
+    /// <summary>Makes a file another name of one in a committed layer, which nobody writes to; false where it must be copied.</summary>
+    /// <remarks>Each file once in a tree: a second name for it here would be a hard link in the layer, which the source does not have.</remarks>
+    public bool TryLink(in FileStat source, Func<RootedDirectory, string, bool> link, string path)
+    {
+        if (_cannotLink || !_linked.Add((source.Device, source.Inode)))
+        {
+            return false;
+        }
+
+        return !(_cannotLink = !link(Upper, path));
     }
 
     /// <summary>Sets a directory's time in the end, when all in it is written.</summary>
