@@ -142,7 +142,12 @@ public sealed class LayerDisk(LocalStorage storage, LayerUses uses, TimeProvider
                 await ImageArchive.CollectAsync(image.Target, blobs, storage.Content, cancellationToken);
             }
 
-            layers.UnionWith(blobs.Values.SelectMany(blob => storage.Database.LayerBlobs.FindLayers(blob.Digest)));
+            foreach (var manifest in blobs.Values.Where(blob => MediaTypes.IsManifest(blob.MediaType)).ToList())
+            {
+                // Layers that were left unpacked are named by the manifest and are no blobs.
+                var named = ImageJson.ReadManifest(await ImageArchive.ReadAsync(manifest, storage.Content, cancellationToken)).Layers;
+                layers.UnionWith(named.SelectMany(layer => storage.Database.LayerBlobs.FindLayers(layer.Digest)));
+            }
         }
 
         return layers;
@@ -167,7 +172,7 @@ public sealed class LayerDisk(LocalStorage storage, LayerUses uses, TimeProvider
             LastUsed = record.LastUsed,
             UseCount = (int)record.UsageCount,
             IsMutable = record.Mutable,
-            InUse = uses.IsUsed(record.Layer),
+            InUse = uses.IsUsed(record.Layer) || shared.Contains(record.Layer),
             IsShared = shared.Contains(record.Layer),
         };
     }

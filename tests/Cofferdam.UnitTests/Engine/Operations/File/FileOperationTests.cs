@@ -107,6 +107,29 @@ public sealed class FileOperationTests : IDisposable
     }
 
     [Fact]
+    public async Task Copy_OfAFileAsItIs_IsAnotherNameForIt() =>
+        Assert.Equal(2u, (await RunAsync(Copy("a.txt", "/new"))).Stat("new").Links);
+
+    [Theory]
+    [InlineData("0600", -1L)]
+    [InlineData("", 5_000_000_001L)]
+    public async Task Copy_WithAnotherModeOrTime_LeavesTheSourceAlone(string mode, long time) =>
+        Assert.Equal(1u, (await RunAsync(Copy("a.txt", "/new", copy => (copy.ModeStr, copy.Timestamp) = (mode, time)))).Stat("new").Links);
+
+    [Fact]
+    public async Task Copy_OfAFileTwice_MakesTwoFilesAndNoHardLink()
+    {
+        var first = Copy("a.txt", "/x");
+        first.Output = -1;
+        var second = Copy("a.txt", "/y");
+        second.Input = 2;
+
+        var result = await RunAsync(first, second);
+
+        Assert.NotEqual(result.Stat("x").Inode, result.Stat("y").Inode);
+    }
+
+    [Fact]
     public async Task Copy_IntoSymlinkedDirectoryOfBase_GoesBehindIt()
     {
         var result = await RunAsync(Copy("a.txt", "/alias/"));
