@@ -19,26 +19,28 @@ internal sealed class ControlService(IBuildEngine engine, IEngineInfo info, IDis
         await using var build = await engine.StartAsync(SolveRequests.Read(request), cancellation);
         var active = builds.Add(build);
         history.Start(request, active.Started);
+        BuildOutcome? outcome = null;
+        Exception? failure = null;
         try
         {
             var result = request.Frontend.Length > 0 || request.Definition is { Def.Count: > 0 }
                 ? await build.SolveAsync(SolveRequests.ReadSolve(request), cancellation)
                 : await active.Returned.Task.WaitAsync(cancellation);
-            var outcome = await build.ExportAsync(result, cancellation);
+            outcome = await build.ExportAsync(result, cancellation);
             var response = new SolveResponse();
             response.ExporterResponse.Add(outcome.Response.ToDictionary());
-            history.Complete(request, outcome, null);
             return response;
         }
         catch (Exception error)
         {
-            history.Complete(request, null, error);
-            throw;
+            failure = ServiceErrors.ToBuildRpc(error);
+            throw failure;
         }
         finally
         {
             // The progress must end before the client is answered: it waits for both.
             await build.DisposeAsync();
+            history.Complete(request, outcome, failure, await StepCounts.OfAsync(build));
             builds.Remove(active);
         }
     }
