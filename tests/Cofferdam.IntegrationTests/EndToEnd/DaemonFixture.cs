@@ -9,10 +9,14 @@ public sealed class DaemonFixture : IAsyncLifetime
 {
     private const string BaseDockerfile = """
         FROM scratch
+        WORKDIR /dev
+        WORKDIR /proc
+        WORKDIR /sys
+        WORKDIR /
         COPY busybox /bin/busybox
         COPY --chmod=755 curl python /usr/bin/
         RUN ["/bin/busybox", "--install", "-s", "/bin"]
-        RUN mkdir -p /root /etc /tmp /dev /proc /sys && echo root:x:0:0:root:/root:/bin/sh > /etc/passwd && echo root:x:0: > /etc/group
+        RUN mkdir -p /root /etc /tmp && echo root:x:0:0:root:/root:/bin/sh > /etc/passwd && echo root:x:0: > /etc/group
         ENV PATH=/usr/bin:/bin
         """;
 
