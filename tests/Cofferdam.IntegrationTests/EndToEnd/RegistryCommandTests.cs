@@ -33,7 +33,7 @@ public sealed class RegistryCommandTests(DaemonFixture daemon)
         Assert.Equal([second], SavedImage.OfDocker(directory + "/saved.tar").Names);
         await daemon.MustCofferAsync("rmi", second);
         Assert.Equal($"Loaded image: {second}\n", await daemon.MustCofferAsync("load", "-i", directory + "/saved.tar"));
-        Assert.Equal(digest, (string)JsonNode.Parse(await daemon.MustCofferAsync("inspect", second))![0]!["Digest"]!);
+        Assert.Equal(digest, (string)JsonNode.Parse(await daemon.MustCofferAsync("inspect", second))![0]!["Id"]!);
         Assert.Equal("stays\n", await daemon.MustCofferAsync("run", second));
     }
 
