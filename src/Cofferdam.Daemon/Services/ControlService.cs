@@ -1,4 +1,5 @@
 using Cofferdam.Engine;
+using Cofferdam.Model;
 using Cofferdam.Protocol.Control;
 using Cofferdam.Protocol.Worker;
 using Google.Protobuf.WellKnownTypes;
@@ -16,7 +17,7 @@ internal sealed class ControlService(IBuildEngine engine, IEngineInfo info, IDis
     public override async Task<SolveResponse> Solve(SolveRequest request, ServerCallContext context)
     {
         var cancellation = context.CancellationToken;
-        await using var build = await engine.StartAsync(SolveRequests.Read(request), cancellation);
+        await using var build = await StartAsync(request, cancellation);
         var active = builds.Add(build);
         history.Start(request, active.Started);
         BuildOutcome? outcome = null;
@@ -42,6 +43,18 @@ internal sealed class ControlService(IBuildEngine engine, IEngineInfo info, IDis
             await build.DisposeAsync();
             history.Complete(request, outcome, failure, await StepCounts.OfAsync(build));
             builds.Remove(active);
+        }
+    }
+
+    private async Task<IBuild> StartAsync(SolveRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await engine.StartAsync(SolveRequests.Read(request), cancellationToken);
+        }
+        catch (CofferdamException error)
+        {
+            throw ServiceErrors.ToBuildRpc(error);
         }
     }
 

@@ -100,6 +100,108 @@ internal static class ComparedContexts
             ENTRYPOINT ["/bin/busybox"]
             CMD ["true"]
             """,
+        ["copies of all kinds"] = """
+            FROM BASE AS src
+            RUN mkdir -p /s/d1 /s/d2 && echo 1 > /s/d1/f && ln /s/d1/f /s/d2/h && mkfifo /s/p && mknod /s/n c 1 3 && ln -s d1/f /s/l && ln -s /etc /s/abs
+            RUN mkdir -m 700 /s/private && chmod 2770 /s/d2 && chown -R 3:4 /s/d2
+            FROM BASE
+            RUN mkdir -p /t/d1 /real && chmod 711 /t /t/d1 && chown 6:6 /t && ln -s /real /link && echo old > /t/d1/f
+            COPY --from=src /s /t
+            COPY --from=src /s/d1 /link/
+            COPY --from=src /s/d1/f /link/sub/name
+            COPY --from=src /s/l /ll
+            COPY --from=src /s/abs /absd/
+            COPY --from=src /s/d1/../d2 /d2
+            COPY --from=src --chown=9:9 /s /own
+            COPY --from=src --chmod=750 /s/d1 /mode
+            COPY --from=src /s/* /star/
+            COPY --link --from=src /s /linked
+            COPY --link --chown=4 --from=src /s/d1/f /linked2/f
+            COPY dir/ /context
+            COPY fi* 1?txt [b]file /globs/
+            COPY ./dir/../file /norm
+            COPY ["1.txt", "sp ace", "/quoted/"]
+            COPY *.tmp /ignored/
+            """,
+        ["replaced kinds"] = """
+            FROM BASE
+            RUN mkdir -p /a/b /swapd && echo x > /a/b/f && echo y > /file && echo 1 > /swap && touch /swapd/x && ln -s /a /sl
+            RUN rm /swap && mkdir /swap && touch /swap/in
+            RUN rm -r /swapd && echo now-a-file > /swapd
+            RUN rm /sl && mkdir /sl && touch /sl/y
+            RUN rm -r /a && ln -s /etc /a
+            RUN ln /file /file2 && ln /file /file3
+            RUN rm /file && chmod 600 /file2
+            RUN chmod 1777 /tmp && mkdir /owned && chown 70000:80000 /owned && mkdir -m 2755 /sg
+            RUN mkdir -p /del/x/y/z && touch /del/x/y/z/f
+            RUN rm -rf /del/x && mkdir -p /del/x/y && touch /del/x/y/new
+            RUN rm -rf /del && mkdir /del
+            RUN n=$(printf 'n%.0s' $(seq 120)); mkdir -p /$n/$n && echo deep > /$n/$n/f && ln -s /$n/$n/f /longlink
+            RUN dd if=/dev/zero of=/sparse bs=1 count=1 seek=1000000 2>/dev/null
+            """,
+        ["environment"] = """
+            FROM BASE
+            ENV a b c d
+            ENV E2='single $X' E3=\$esc E4=${E2#sin} E5=${PATH//:/,}
+            LABEL com.y=2
+            LABEL com.y=3
+            EXPOSE ${P:-90}
+            EXPOSE 90/TCP
+            WORKDIR $a
+            WORKDIR ../up
+            WORKDIR /abs/
+            COPY file here
+            RUN pwd > where
+            ENTRYPOINT ["x"]
+            CMD ["y"]
+            ENTRYPOINT []
+            STOPSIGNAL 9
+            USER ${U:-root}
+            RUN --network=none true
+            HEALTHCHECK CMD ["a","b"]
+            ARG Z=1
+            ARG Z
+            ARG A1=1 A2
+            RUN : $Z
+            """,
+        ["links"] = """
+            FROM BASE
+            RUN mkdir /real && ln -s real /rel && ln -s /real /abs && ln -s nowhere /dangling
+            WORKDIR /rel
+            COPY file .
+            COPY file /abs/g
+            RUN echo r > r
+            WORKDIR /abs/new
+            COPY file /rel/sub/
+            ADD file /dangling/f
+            RUN rm /rel/file
+            """,
+        ["documents"] = """
+            FROM BASE
+            ARG N=name
+            COPY --chmod=700 <<-"EOT" /s.sh
+            	#!/bin/sh
+            	echo $N
+            	EOT
+            COPY <<$N.txt /dst/
+            x
+            $N.txt
+            RUN <<EOF
+            #!/bin/sh
+            echo shebang > /shebang
+            EOF
+            RUN cat <<A <<B > /ab
+            a $N
+            A
+            b
+            B
+            RUN <<A sh && <<B sh
+            echo 1 > /1
+            A
+            echo 2 > /2
+            B
+            RUN /s.sh > /out
+            """,
         ["mounts"] = """
             FROM BASE
             RUN --mount=type=cache,target=/cache echo c > /cache/c && echo done > /done
@@ -158,12 +260,13 @@ internal static class ComparedContexts
     public static void Fill(string directory)
     {
         Directory.CreateDirectory(Path.Combine(directory, "dir/sub"));
-        foreach (var name in (string[])["file", "bfile", "1.txt", "2.txt", "dir/a", "dir/b", "dir/sub/s"])
+        foreach (var name in (string[])["file", "bfile", "sp ace", "ignored.tmp", "kept.tmp", "1.txt", "2.txt", "dir/a", "dir/b", "dir/sub/s"])
         {
             File.WriteAllText(Path.Combine(directory, name), name);
             File.SetUnixFileMode(Path.Combine(directory, name), (UnixFileMode)Convert.ToInt32("644", 8));
         }
 
+        File.WriteAllText(Path.Combine(directory, ".dockerignore"), "# comment\n*.tmp\n!kept.tmp\n");
         File.SetUnixFileMode(Path.Combine(directory, "dir/b"), (UnixFileMode)Convert.ToInt32("4755", 8));
         File.SetUnixFileMode(Path.Combine(directory, "dir/sub"), (UnixFileMode)Convert.ToInt32("700", 8));
         File.CreateSymbolicLink(Path.Combine(directory, "dir/l"), "a");

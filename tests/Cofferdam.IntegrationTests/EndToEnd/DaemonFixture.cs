@@ -114,7 +114,8 @@ public sealed class DaemonFixture : IAsyncLifetime
     /// <summary>Runs another program, for example skopeo.</summary>
     internal Task<ProgramResult> RunAsync(string program, params IEnumerable<string> arguments) => Programs.RunAsync(program, _settings, _directory.Path, null, arguments);
 
-    private static string Buildx()
+    /// <summary>The program.</summary>
+    internal static string Buildx()
     {
         var buildx = Path.Combine(Programs.Peers, "libexec/docker/cli-plugins/docker-buildx");
         Assert.True(File.Exists(buildx), $"{buildx} is missing: run eng/install-peers");

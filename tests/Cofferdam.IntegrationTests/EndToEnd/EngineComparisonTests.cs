@@ -29,6 +29,17 @@ public sealed class EngineComparisonTests(DaemonFixture daemon, EngineFixture en
     }
 
     [Fact]
+    public async Task Load_ByBuildx_GoesToTheEngine()
+    {
+        var directory = daemon.NewDirectory(("Dockerfile", $"FROM {daemon.Base}\nLABEL built=here\n"));
+
+        var result = await daemon.RunAsync("env", "DOCKER_HOST=" + engine.Address, DaemonFixture.Buildx(), "build", "--load", "-t", "handed/over:3", directory);
+
+        Assert.True(result.ExitCode == 0, result.All);
+        Assert.Equal("here\n", (await engine.DockerAsync("inspect", "--format", "{{.Config.Labels.built}}", "handed/over:3")).Output);
+    }
+
+    [Fact]
     public async Task Archive_LoadedByTheEngine_IsTheSameImage()
     {
         var directory = daemon.NewDirectory(("Dockerfile", $"FROM {daemon.Base}\nRUN echo one > /one\nCMD [\"cat\", \"/one\"]\n"));

@@ -53,6 +53,16 @@ public sealed class EngineFixture : IAsyncLifetime
         _directory.Dispose();
     }
 
+    /// <summary>Where the engine listens; skips the test where there is none.</summary>
+    internal string Address
+    {
+        get
+        {
+            Assert.SkipWhen(_reason is not null, _reason ?? string.Empty);
+            return "unix://" + _directory["socket"];
+        }
+    }
+
     /// <summary>Runs docker's command line; skips the test where there is no engine.</summary>
     internal Task<ProgramResult> DockerAsync(params IEnumerable<string> arguments) => RunAsync("bin/docker", arguments);
 
@@ -61,8 +71,7 @@ public sealed class EngineFixture : IAsyncLifetime
 
     private async Task<ProgramResult> RunAsync(string program, IEnumerable<string> arguments)
     {
-        Assert.SkipWhen(_reason is not null, _reason ?? string.Empty);
-        var settings = new Dictionary<string, string> { ["DOCKER_HOST"] = "unix://" + _directory["socket"], ["DOCKER_CONFIG"] = _directory["config"], ["BUILDX_CONFIG"] = _directory["buildx"] };
+        var settings = new Dictionary<string, string> { ["DOCKER_HOST"] = Address, ["DOCKER_CONFIG"] = _directory["config"], ["BUILDX_CONFIG"] = _directory["buildx"] };
         var result = await Programs.RunAsync(Path.Combine(Programs.Peers, program), settings, _directory.Path, null, arguments);
         Assert.True(result.ExitCode == 0, result.All);
         return result;
