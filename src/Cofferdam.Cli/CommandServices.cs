@@ -1,6 +1,7 @@
 using Cofferdam.Cli.Build;
 using Cofferdam.Cli.DaemonControl;
 using Cofferdam.Daemon;
+using Cofferdam.Registry;
 
 namespace Cofferdam.Cli;
 
@@ -12,6 +13,9 @@ internal sealed class CommandServices
 
     /// <summary>Opens the client's side of sessions.</summary>
     public required IBuildSessions Sessions { get; init; }
+
+    /// <summary>Asks a registry whether it takes credentials; throws <see cref="Model.UnauthorizedException"/> when it does not.</summary>
+    public required Func<string, RegistryLogin, CancellationToken, Task> CheckLoginAsync { get; init; }
 
     /// <summary>Runs a daemon in this process until it is told to end.</summary>
     public required Func<DaemonOptions, CancellationToken, Task> RunDaemonAsync { get; init; }

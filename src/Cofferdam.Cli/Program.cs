@@ -4,12 +4,18 @@ using Cofferdam.Cli.DaemonControl;
 using Cofferdam.Cli.Terminal;
 using Cofferdam.Daemon;
 using Cofferdam.Protocol.Calls;
+using Cofferdam.Registry;
 
 using var interrupts = Interrupts.OfProcess();
 var services = new CommandServices
 {
     Daemons = new DaemonConnector(DialAsync, new DaemonLauncher()),
     Sessions = new BuildSessions(),
+    CheckLoginAsync = static async (host, login, cancellationToken) =>
+    {
+        using var client = new RegistryClient(new RegistryOptions(), TimeProvider.System);
+        await client.CheckLoginAsync(host, new OneLogin(login), cancellationToken);
+    },
     RunDaemonAsync = static (options, cancellationToken) =>
     {
         DaemonHost.EnterMountNamespace();

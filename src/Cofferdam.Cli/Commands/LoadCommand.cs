@@ -41,9 +41,9 @@ internal sealed class LoadCommand : CofferCommand
 
         await call.RequestStream.CompleteAsync();
         var response = await call.ResponseAsync;
-        foreach (var name in response.Names.Count > 0 ? response.Names : response.Digests)
+        foreach (var (name, digest) in response.Names.Zip(response.Digests))
         {
-            await console.Output.WriteLineAsync("Loaded image: " + name);
+            await console.Output.WriteLineAsync(name.Length > 0 ? "Loaded image: " + name : "Loaded image ID: " + digest);
         }
 
         return 0;

@@ -47,8 +47,18 @@ internal sealed class LoginCommand : CofferCommand
         }
 
         var host = parse.GetValue(_registry) ?? ImageReference.DefaultRegistry;
-        await DockerConfigCredentials.ForUser(console.Variable).LoginAsync(host, new RegistryLogin(user, password), cancellationToken);
-        await console.Output.WriteLineAsync("Credentials saved");
+        var login = new RegistryLogin(user, password);
+        try
+        {
+            await context.Services.CheckLoginAsync(host, login, cancellationToken);
+        }
+        catch (UnauthorizedException error)
+        {
+            throw new UnauthorizedException(error.Message, error) { Hint = "check the user name and the password; nothing was kept" };
+        }
+
+        await DockerConfigCredentials.ForUser(console.Variable).LoginAsync(host, login, cancellationToken);
+        await console.Output.WriteLineAsync("Login Succeeded");
         return 0;
     }
 

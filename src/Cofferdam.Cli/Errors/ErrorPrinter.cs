@@ -27,7 +27,7 @@ internal static class ErrorPrinter
 
         var (red, reset) = console.ErrorIsTerminal && console.Colors ? ("\e[1;31m", "\e[0m") : (string.Empty, string.Empty);
         console.Error.WriteLine($"{red}ERROR:{reset} {message}");
-        if (hint is not null)
+        if (hint is not null && !message.Contains(hint, StringComparison.Ordinal))
         {
             console.Error.WriteLine($"\nhint: {hint}");
         }

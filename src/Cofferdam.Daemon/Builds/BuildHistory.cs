@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Cofferdam.Engine;
 using Cofferdam.Model;
 using Cofferdam.Protocol.Control;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
@@ -13,10 +14,12 @@ internal sealed class BuildHistory(TimeProvider clock)
 {
     // BuildKit's default of [history] maxEntries.
     private const int KeptRecords = 50;
+    private const string ErrorType = "application/vnd.googleapis.google.rpc.status+proto";
 
     private readonly Lock _lock = new(); // guards what follows
     private readonly Dictionary<string, BuildHistoryRecord> _active = new(StringComparer.Ordinal);
     private readonly List<BuildHistoryRecord> _records = [];
+    private readonly Dictionary<string, byte[]> _errors = new(StringComparer.Ordinal); // by digest
     private readonly List<ChannelWriter<BuildHistoryEvent>> _listeners = [];
 
     /// <summary>A build began; probes are not recorded.</summary>
@@ -38,7 +41,7 @@ internal sealed class BuildHistory(TimeProvider clock)
     }
 
     /// <summary>A build ended, with what came of it or with an error.</summary>
-    public void Complete(SolveRequest request, BuildOutcome? outcome, Exception? error)
+    public void Complete(SolveRequest request, BuildOutcome? outcome, Exception? error, StepCounts steps)
     {
         lock (_lock)
         {
@@ -48,7 +51,15 @@ internal sealed class BuildHistory(TimeProvider clock)
             }
 
             record.CompletedAt = Timestamp.FromDateTimeOffset(clock.GetUtcNow());
-            record.Error = error is null ? null : ServiceErrors.ToStatus(error);
+            record.NumTotalSteps = steps.Total;
+            record.NumCachedSteps = steps.Cached;
+            record.NumCompletedSteps = steps.Completed;
+            record.NumWarnings = steps.Warnings;
+            if (error is not null)
+            {
+                AddError(record, ServiceErrors.ToStatus(error));
+            }
+
             record.ExporterResponse.Add(outcome?.Response.ToDictionary() ?? []);
             record.Result = new BuildResultInfo();
             foreach (var (index, descriptor) in outcome?.Results ?? ImmutableDictionary<int, Descriptor>.Empty)
@@ -59,7 +70,7 @@ internal sealed class BuildHistory(TimeProvider clock)
             _records.Add(record);
             if (_records.Count > KeptRecords && _records.FindIndex(old => !old.Pinned) is >= 0 and var oldest)
             {
-                _records.RemoveAt(oldest);
+                Forget(_records[oldest]);
             }
 
             Tell(BuildHistoryEventType.Complete, record);
@@ -119,13 +130,41 @@ internal sealed class BuildHistory(TimeProvider clock)
             var record = _records.Find(known => known.Ref == request.Ref) ?? throw new NotFoundException($"failed to retrieve bucket for {request.Ref}: no such build record");
             if (request.Delete)
             {
-                _records.Remove(record);
+                Forget(record);
                 Tell(BuildHistoryEventType.Deleted, record);
             }
             else if (!request.Finalize)
             {
                 record.Pinned = request.Pinned;
             }
+        }
+    }
+
+    /// <summary>The error that a record names by digest (BuildKit's ExternalError); null when there is none.</summary>
+    public byte[]? FindError(string digest)
+    {
+        lock (_lock)
+        {
+            return _errors.GetValueOrDefault(digest);
+        }
+    }
+
+    // Clients show the record's own error as it is, and the lines and the step of the one apart from it.
+    private void AddError(BuildHistoryRecord record, Protocol.Rpc.Status status)
+    {
+        var content = status.ToByteArray();
+        var digest = Digest.Of(content).ToString();
+        _errors[digest] = content;
+        record.Error = new Protocol.Rpc.Status { Code = status.Code, Message = status.Message };
+        record.ExternalError = new BlobDescriptor { MediaType = ErrorType, Digest = digest, Size = content.Length };
+    }
+
+    private void Forget(BuildHistoryRecord record)
+    {
+        _records.Remove(record);
+        if (record.ExternalError is { } error && !_records.Exists(other => other.ExternalError?.Digest == error.Digest))
+        {
+            _errors.Remove(error.Digest);
         }
     }
 

@@ -1,4 +1,5 @@
 using Cofferdam.Engine;
+using Cofferdam.Model;
 using Cofferdam.Protocol.Control;
 using Cofferdam.Protocol.Worker;
 using Google.Protobuf.WellKnownTypes;
@@ -16,30 +17,44 @@ internal sealed class ControlService(IBuildEngine engine, IEngineInfo info, IDis
     public override async Task<SolveResponse> Solve(SolveRequest request, ServerCallContext context)
     {
         var cancellation = context.CancellationToken;
-        await using var build = await engine.StartAsync(SolveRequests.Read(request), cancellation);
+        await using var build = await StartAsync(request, cancellation);
         var active = builds.Add(build);
         history.Start(request, active.Started);
+        BuildOutcome? outcome = null;
+        Exception? failure = null;
         try
         {
             var result = request.Frontend.Length > 0 || request.Definition is { Def.Count: > 0 }
                 ? await build.SolveAsync(SolveRequests.ReadSolve(request), cancellation)
                 : await active.Returned.Task.WaitAsync(cancellation);
-            var outcome = await build.ExportAsync(result, cancellation);
+            outcome = await build.ExportAsync(result, cancellation);
             var response = new SolveResponse();
             response.ExporterResponse.Add(outcome.Response.ToDictionary());
-            history.Complete(request, outcome, null);
             return response;
         }
         catch (Exception error)
         {
-            history.Complete(request, null, error);
-            throw;
+            failure = ServiceErrors.ToBuildRpc(error);
+            throw failure;
         }
         finally
         {
             // The progress must end before the client is answered: it waits for both.
             await build.DisposeAsync();
+            history.Complete(request, outcome, failure, await StepCounts.OfAsync(build));
             builds.Remove(active);
+        }
+    }
+
+    private async Task<IBuild> StartAsync(SolveRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await engine.StartAsync(SolveRequests.Read(request), cancellationToken);
+        }
+        catch (CofferdamException error)
+        {
+            throw ServiceErrors.ToBuildRpc(error);
         }
     }
 

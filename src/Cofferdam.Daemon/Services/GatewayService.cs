@@ -27,7 +27,7 @@ internal sealed class GatewayService(BuildTable builds, IEngineInfo info) : LLBB
     public override async Task<SolveResponse> Solve(SolveRequest request, ServerCallContext context)
     {
         var active = await FindAsync(context);
-        var result = await active.Build.SolveAsync(
+        var result = await OfBuildAsync(active.Build.SolveAsync(
             new GatewaySolve
             {
                 Definition = request.Frontend.Length > 0 || request.Definition is not { Def.Count: > 0 } ? null : request.Definition,
@@ -38,7 +38,7 @@ internal sealed class GatewayService(BuildTable builds, IEngineInfo info) : LLBB
                 Evaluate = request.Evaluate,
                 SourcePolicies = [.. request.SourcePolicies.Select(policy => (ReadOnlyMemory<byte>)policy.ToByteArray())],
             },
-            context.CancellationToken);
+            context.CancellationToken));
         return new SolveResponse { Result = GatewayResults.Write(result, request.AllowResultArrayRef), Ref = request.AllowResultReturn ? string.Empty : result.Reference?.Id ?? string.Empty };
     }
 
@@ -75,20 +75,25 @@ internal sealed class GatewayService(BuildTable builds, IEngineInfo info) : LLBB
     public override async Task<EvaluateResponse> Evaluate(EvaluateRequest request, ServerCallContext context)
     {
         var active = await FindAsync(context);
-        await active.Build.EvaluateAsync(request.Ref, context.CancellationToken);
-        return new EvaluateResponse();
+        return await OfBuildAsync(EvaluateAsync());
+
+        async Task<EvaluateResponse> EvaluateAsync()
+        {
+            await active.Build.EvaluateAsync(request.Ref, context.CancellationToken);
+            return new EvaluateResponse();
+        }
     }
 
     public override async Task<ResolveImageConfigResponse> ResolveImageConfig(ResolveImageConfigRequest request, ServerCallContext context)
     {
         var active = await FindAsync(context);
-        return await active.Build.ResolveImageAsync(request, context.CancellationToken);
+        return await OfBuildAsync(active.Build.ResolveImageAsync(request, context.CancellationToken));
     }
 
     public override async Task<ResolveSourceMetaResponse> ResolveSourceMeta(ResolveSourceMetaRequest request, ServerCallContext context)
     {
         var active = await FindAsync(context);
-        return await active.Build.ResolveSourceAsync(request, context.CancellationToken);
+        return await OfBuildAsync(active.Build.ResolveSourceAsync(request, context.CancellationToken));
     }
 
     public override async Task<WarnResponse> Warn(WarnRequest request, ServerCallContext context)
@@ -99,6 +104,18 @@ internal sealed class GatewayService(BuildTable builds, IEngineInfo info) : LLBB
             : null;
         active.Build.Warn(Digest.Parse(request.Digest), new BuildWarning(request.Short.ToStringUtf8(), [.. request.Detail.Select(line => line.ToStringUtf8())], request.Url, location));
         return new WarnResponse();
+    }
+
+    private static async Task<T> OfBuildAsync<T>(Task<T> work)
+    {
+        try
+        {
+            return await work;
+        }
+        catch (CofferdamException error)
+        {
+            throw ServiceErrors.ToBuildRpc(error);
+        }
     }
 
     private Task<ActiveBuild> FindAsync(ServerCallContext context) =>

@@ -19,7 +19,7 @@ internal static class ServiceBinding
         LLBBridge.BindService(server, new GatewayService(builds, engine));
         Health.BindService(server, new HealthService());
         TraceService.BindService(server, new TraceCollectorService());
-        Content.BindService(server, new ContentService(storage.Content));
+        Content.BindService(server, new ContentService(storage.Content, history));
         Images.BindService(server, new ImagesService(engine.Store));
         Containers.BindService(server, new ContainersService(engine.Containers));
         Protocol.Daemon.Daemon.BindService(server, daemon);

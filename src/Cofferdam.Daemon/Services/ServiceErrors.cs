@@ -11,7 +11,9 @@ namespace Cofferdam.Daemon;
 /// <summary>Makes gRPC errors of the engine's: message, code, and what Go clients find in the details (JSON under Go's type names, BuildKit util/grpcerrors).</summary>
 internal static class ServiceErrors
 {
+    private const string DetailsTrailer = "grpc-status-details-bin";
     private const string SourceType = "github.com/moby/buildkit/errdefs.Source+json";
+    private const string VertexType = "github.com/moby/buildkit/errdefs.Vertex+json";
     private const string ExitType = "github.com/moby/buildkit/gatewayapi.ExitMessage+json";
     private const string HintType = "github.com/cofferdam/hint+json";
 
@@ -23,15 +25,38 @@ internal static class ServiceErrors
             return known;
         }
 
+        return Rpc(ToStatus(error));
+    }
+
+    /// <summary>The error of a build. BuildKit's have no code besides cancellation, and clients show a code that they get.</summary>
+    public static RpcException ToBuildRpc(Exception error)
+    {
+        var known = ToRpc(error);
+        if (known.StatusCode is StatusCode.Cancelled or StatusCode.Unknown || error is not CofferdamException)
+        {
+            return known;
+        }
+
         var status = ToStatus(error);
-        var trailers = new Metadata { { "grpc-status-details-bin", status.ToByteArray() } };
-        return new RpcException(new Status((StatusCode)status.Code, status.Message), trailers);
+        status.Code = (int)StatusCode.Unknown;
+        return Rpc(status);
     }
 
     /// <summary>The error with its details.</summary>
     public static RpcStatus ToStatus(Exception error)
     {
-        var status = new RpcStatus { Code = (int)CodeOf(error), Message = error is OperationCanceledException ? "context canceled" : error.Message };
+        if (error is RpcException rpc)
+        {
+            return rpc.Trailers.GetValueBytes(DetailsTrailer) is { } bytes
+                ? RpcStatus.Parser.ParseFrom(bytes)
+                : new RpcStatus { Code = (int)rpc.StatusCode, Message = rpc.Status.Detail };
+        }
+
+        var status = new RpcStatus
+        {
+            Code = (int)CodeOf(error),
+            Message = error switch { OperationCanceledException => "context canceled", CofferdamException own => Message(own), _ => error.Message },
+        };
         if (error is not CofferdamException known)
         {
             return status;
@@ -51,13 +76,25 @@ internal static class ServiceErrors
             status.Details.Add(Detail(HintType, new JsonObject { ["hint"] = hint, ["code"] = (int)known.Code }));
         }
 
-        if (known is ExecFailedException exec)
+        if (known is StepFailedException step)
+        {
+            status.Details.Add(Detail(VertexType, new JsonObject { ["digest"] = step.Step.ToString() }));
+        }
+
+        if ((known as ExecFailedException ?? known.InnerException as ExecFailedException) is { } exec)
         {
             status.Details.Add(Detail(ExitType, new JsonObject { ["Code"] = exec.ExitCode }));
         }
 
         return status;
     }
+
+    private static RpcException Rpc(RpcStatus status) =>
+        new(new Status((StatusCode)status.Code, status.Message), new Metadata { { DetailsTrailer, status.ToByteArray() } });
+
+    // BuildKit's clients know no hints: what was probably meant is a part of its messages.
+    private static string Message(CofferdamException error) =>
+        error.Hint is { } hint && hint.StartsWith("did you mean ", StringComparison.Ordinal) ? $"{error.Message} ({hint})" : error.Message;
 
     private static StatusCode CodeOf(Exception error) => error switch
     {

@@ -72,7 +72,8 @@ internal sealed class ConfigLowering(LoweringContext context, Stage stage, Linte
         }
 
         stage.HasWorkdir = true;
-        var directory = UnixPath.Resolve(stage.Image.Config.WorkingDir ?? "/", path);
+        // As BuildKit: what is absolute stays as it is written.
+        var directory = path.StartsWith('/') ? path : UnixPath.Resolve(stage.Image.Config.WorkingDir ?? "/", path);
         stage.Configure(config => config with { WorkingDir = directory });
         stage.State = stage.State with { Directory = directory };
         if (directory != "/")

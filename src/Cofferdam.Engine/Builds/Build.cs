@@ -62,7 +62,7 @@ internal sealed partial class Build : IBuild
 
     /// <summary>A reference that the caller disposes.</summary>
     public BuildReference CreateReference(Definition definition) =>
-        new($"{_job.BuildId}-{Interlocked.Increment(ref _nextReference)}", definition, _loader.Load(definition), SolveEdgeAsync);
+        new($"{_job.BuildId}-{Interlocked.Increment(ref _nextReference)}", definition, _loader.Load(definition), (edge, stop) => SolveEdgeAsync(definition, edge, stop));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -81,8 +81,22 @@ internal sealed partial class Build : IBuild
         _progress.Complete();
     }
 
-    private async Task<SnapshotResult> SolveEdgeAsync(Edge? edge, CancellationToken cancellationToken) =>
-        edge is { } wanted ? (SnapshotResult)await _solver.SolveAsync(wanted, cancellationToken) : new SnapshotResult(Snapshot.Scratch, _services.Uses);
+    private async Task<SnapshotResult> SolveEdgeAsync(Definition definition, Edge? edge, CancellationToken cancellationToken)
+    {
+        if (edge is not { } wanted)
+        {
+            return new SnapshotResult(Snapshot.Scratch, _services.Uses);
+        }
+
+        try
+        {
+            return (SnapshotResult)await _solver.SolveAsync(wanted, cancellationToken);
+        }
+        catch (CofferdamException error) when (_progress.FindFailed(error.Message) is { } vertex)
+        {
+            throw new StepFailedException(error, vertex, SourceMap.Find(definition, vertex));
+        }
+    }
 
     private BuildReference Find(string id) =>
         _references.TryGetValue(id, out var reference) ? reference : throw new NotFoundException($"no such reference {Quote.Text(id)} in build {Quote.Text(Ref)}");

@@ -40,6 +40,15 @@ public sealed class BuildProgress(TimeProvider clock) : IProgressSink
         }
     }
 
+    /// <summary>The first vertex that failed with that message; null when none did.</summary>
+    public Digest? FindFailed(string message)
+    {
+        lock (_lock)
+        {
+            return _events.OfType<ProgressEvent.VertexChanged>().FirstOrDefault(vertex => vertex.Error == message)?.Vertex;
+        }
+    }
+
     /// <summary>Ends it: readers end when they have had everything.</summary>
     public void Complete()
     {

@@ -8,10 +8,8 @@ namespace Cofferdam.Engine;
 /// <summary>What a frontend asks of its build.</summary>
 internal sealed class FrontendHost(Build build, ImageLookup images, BuildProgress progress) : IFrontendHost
 {
-    // BuildKit shows checks on the vertex of the Dockerfile; there is one such vertex for a build.
-    private static readonly Digest WarningVertex = Digest.Of("dockerfile-checks");
-
-    private bool _hasWarned;
+    // What the frontend reads first is the Dockerfile: checks are shown on the vertex it comes from.
+    private Digest? _dockerfile;
 
     public Task<ResolvedImage> ResolveImageAsync(ImageReference reference, Model.Platform platform, string resolveMode, string logName, OciLayoutStore? ociLayout, CancellationToken cancellationToken) =>
         progress.RunStepAsync($"{reference}::{platform}", logName, step => images(reference, platform, resolveMode, ociLayout, step, cancellationToken));
@@ -19,17 +17,13 @@ internal sealed class FrontendHost(Build build, ImageLookup images, BuildProgres
     public async Task<byte[]?> ReadFileAsync(Definition definition, string path, CancellationToken cancellationToken)
     {
         await using var reference = build.CreateReference(definition);
+        _dockerfile ??= reference.Edge?.Vertex.Digest;
         return await build.FindFileAsync(reference, path, Limits.DockerfileBytes, cancellationToken);
     }
 
     public void Warn(FrontendWarning warning)
     {
-        if (!_hasWarned)
-        {
-            _hasWarned = true;
-            progress.Report(new ProgressEvent.VertexChanged(WarningVertex) { Name = "[internal] checks of the Dockerfile" });
-        }
-
-        progress.Report(new ProgressEvent.Warned(WarningVertex, new BuildWarning($"{warning.Rule}: {warning.Message}", [warning.Description], warning.Url, warning.Location)));
+        var vertex = _dockerfile ?? Digest.Of("dockerfile");
+        progress.Report(new ProgressEvent.Warned(vertex, new BuildWarning($"{warning.Rule}: {warning.Message}", [warning.Description], warning.Url, warning.Location)));
     }
 }

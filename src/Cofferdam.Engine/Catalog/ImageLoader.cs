@@ -55,7 +55,9 @@ internal sealed class ImageLoader(IContentStore content, ImageTable images)
                 throw new InvalidInputException($"loading images: the archive names {root.Digest} and does not hold it");
             }
 
-            var name = root.Annotations?.GetValueOrDefault("io.containerd.image.name");
+            // Docker and containerd tell the whole name, skopeo and podman put it where the format has a tag.
+            var name = root.Annotations?.GetValueOrDefault("io.containerd.image.name")
+                ?? (root.Annotations?.GetValueOrDefault("org.opencontainers.image.ref.name") is { } given && given.AsSpan().IndexOfAny(':', '/') > 0 ? given : null);
             var full = name is not null && ImageReference.TryParse(name, out var reference) ? reference.WithDefaultTag().ToString() : null;
             await images.PutAsync(full ?? root.Digest.ToString(), root with { Annotations = null, Platform = null }, cancellationToken);
             loaded.Add((full, root));

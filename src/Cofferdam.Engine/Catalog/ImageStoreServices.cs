@@ -68,7 +68,13 @@ public sealed class ImageStoreServices
             var names = ImageReference.TryParse(reference, out var name) && image.Names.Contains(name.WithDefaultTag().ToString())
                 ? [name.WithDefaultTag().ToString()]
                 : image.Names;
-            images.Add(new ArchivedImage(image.Root, names));
+            var manifest = new Descriptor
+            {
+                MediaType = image.Manifest.MediaType ?? MediaTypes.OciManifest,
+                Digest = image.ManifestDigest,
+                Size = (await _content.FindAsync(image.ManifestDigest, cancellationToken))!.Size,
+            };
+            images.Add(new ArchivedImage(platform is null ? image.Root : manifest, names, manifest));
         }
 
         await ImageArchive.WriteAsync(stream, images.ToImmutable(), withDockerManifest: true, _content, cancellationToken);

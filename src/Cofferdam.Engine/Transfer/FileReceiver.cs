@@ -18,6 +18,7 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
     private readonly Dictionary<uint, ReceivedFile> _open = [];
     private readonly Dictionary<string, Stat> _directories = new(StringComparer.Ordinal);
     private readonly HashSet<string> _touched = new(StringComparer.Ordinal);
+    private readonly List<Stat> _hardLinks = [];
     private int _knownIndex;
     private uint _nextId;
     private bool _isAnnounced;
@@ -176,12 +177,24 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
         }
         else if (TransferModes.IsHardLink(stat))
         {
-            root.MakeHardLink(stat.Linkname, stat.Path);
+            _hardLinks.Add(stat); // The file it names may still be on its way.
         }
-        else if (options.KeepOwners)
+        else if (TransferModes.NodeType(stat) is not FileType.Socket and var type)
         {
-            root.MakeNode(stat.Path, TransferModes.NodeType(stat), TransferModes.Permissions(stat), new DeviceNumber((uint)stat.Devmajor, (uint)stat.Devminor));
+            MakeNode(stat, type);
+        }
+    }
+
+    private void MakeNode(Stat stat, FileType type)
+    {
+        try
+        {
+            root.MakeNode(stat.Path, type, TransferModes.Permissions(stat), new DeviceNumber((uint)stat.Devmajor, (uint)stat.Devminor));
             SetAttributes(stat);
+        }
+        catch (LinuxException error) when (error.Errno == Errno.EPERM && type != FileType.Fifo)
+        {
+            // A device that the user cannot make is left out.
         }
     }
 
@@ -220,6 +233,11 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
         if (!_isAnnounced || _wanted.Count > 0)
         {
             throw new InvalidInputException("receiving files: the sender finished before everything was there");
+        }
+
+        foreach (var link in _hardLinks)
+        {
+            root.MakeHardLink(link.Linkname, link.Path);
         }
 
         // Children before parents: writing into a directory changes its time.

@@ -5,7 +5,7 @@ namespace Cofferdam.Engine;
 /// <summary>How a directory is received.</summary>
 public sealed record ReceiverOptions
 {
-    /// <summary>Whether owners and devices are made as they are sent; else everything belongs to the one who receives.</summary>
+    /// <summary>Whether owners are set as they are sent; else everything belongs to the one who receives.</summary>
     public bool KeepOwners { get; init; }
 
     /// <summary>Whether everything is fetched, also what looks the same (differ <c>none</c>).</summary>

@@ -36,7 +36,7 @@ internal sealed record SpecBuilder
         {
             Terminal = Spec.Terminal is not null,
             ConsoleSize = Spec.Terminal is { Rows: > 0, Columns: > 0 } size ? new RuntimeSpec.ConsoleSize(size.Rows, size.Columns) : null,
-            User = new RuntimeSpec.UserSection(User.Uid, User.Gid, User.Groups),
+            User = new RuntimeSpec.UserSection(User.Uid, User.Gid, User.Groups.Contains(User.Gid) ? User.Groups : [User.Gid, .. User.Groups]),
             Args = Spec.Arguments,
             Env = CreateEnvironment(),
             Cwd = Spec.WorkingDirectory.StartsWith('/') ? Spec.WorkingDirectory : "/" + Spec.WorkingDirectory,

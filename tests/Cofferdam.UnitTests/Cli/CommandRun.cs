@@ -4,6 +4,7 @@ using Cofferdam.Cli.Build;
 using Cofferdam.Cli.DaemonControl;
 using Cofferdam.Cli.Terminal;
 using Cofferdam.Daemon;
+using Cofferdam.Registry;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Cofferdam.UnitTests.Cli;
@@ -26,6 +27,8 @@ internal sealed class CommandRun : IDisposable
     public SessionContents? Session { get; private set; }
 
     public DaemonOptions? DaemonOptions { get; private set; }
+
+    public Func<string, RegistryLogin, Task> CheckLogin { get; set; } = (_, _) => Task.CompletedTask;
 
     public string Output { get; private set; } = string.Empty;
 
@@ -60,6 +63,7 @@ internal sealed class CommandRun : IDisposable
         {
             Daemons = new Connector(Daemon),
             Sessions = new Sessions(this),
+            CheckLoginAsync = (host, login, _) => CheckLogin(host, login),
             RunDaemonAsync = (options, _) =>
             {
                 DaemonOptions = options;

@@ -1,6 +1,8 @@
 using Cofferdam.Cli.Commands;
+using Cofferdam.Model;
 using Cofferdam.Protocol.Control;
 using Cofferdam.Protocol.Images;
+using Cofferdam.Registry;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -151,6 +153,23 @@ public sealed class CommandTests : IDisposable
         var after = await File.ReadAllTextAsync(path);
         Assert.DoesNotContain("auth\":", after, StringComparison.Ordinal);
         Assert.Contains("ctrl-e", after, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Login_RegistryRefuses_KeepsNothing()
+    {
+        _run.Variables["DOCKER_CONFIG"] = _run.Directory;
+        _run.Input = new MemoryStream("wrong\n"u8.ToArray());
+        RegistryLogin? asked = null;
+        _run.CheckLogin = (host, login) =>
+        {
+            asked = login;
+            throw new UnauthorizedException($"log in to {host}: wrong");
+        };
+        Assert.Equal(1, await _run.RunAsync("login", "reg.example", "-u", "me", "--password-stdin"));
+        Assert.Equal(new RegistryLogin("me", "wrong"), asked);
+        Assert.Contains("ERROR: log in to reg.example: wrong", _run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(_run.Directory, "config.json")));
     }
 
     [Theory]

@@ -22,9 +22,10 @@ internal static class ImageArchive
         foreach (var image in images)
         {
             await CollectAsync(image.Root, blobs, content, cancellationToken);
-            if (withDockerManifest && !MediaTypes.IsIndex(image.Root.MediaType))
+            var described = image.Manifest ?? (MediaTypes.IsIndex(image.Root.MediaType) ? null : image.Root);
+            if (withDockerManifest && described is not null)
             {
-                dockerManifests.Add((JsonNode)await DescribeAsync(image, content, cancellationToken));
+                dockerManifests.Add((JsonNode)await DescribeAsync(described, image.Names, content, cancellationToken));
             }
         }
 
@@ -110,13 +111,13 @@ internal static class ImageArchive
         return root with { Annotations = annotations };
     }
 
-    private static async Task<JsonObject> DescribeAsync(ArchivedImage image, IContentStore content, CancellationToken cancellationToken)
+    private static async Task<JsonObject> DescribeAsync(Descriptor root, ImmutableArray<string> names, IContentStore content, CancellationToken cancellationToken)
     {
-        var manifest = ImageJson.ReadManifest(await ReadAsync(image.Root, content, cancellationToken));
+        var manifest = ImageJson.ReadManifest(await ReadAsync(root, content, cancellationToken));
         return new JsonObject
         {
             ["Config"] = BlobPath(manifest.Config.Digest),
-            ["RepoTags"] = new JsonArray([.. image.Names.Select(name => (JsonNode)ImageReference.Parse(name).Familiar)]),
+            ["RepoTags"] = new JsonArray([.. names.Select(name => (JsonNode)ImageReference.Parse(name).Familiar)]),
             ["Layers"] = new JsonArray([.. manifest.Layers.Select(layer => (JsonNode)BlobPath(layer.Digest))]),
         };
     }

@@ -26,6 +26,9 @@ internal sealed partial class CopyAction
         _time = WorkingTree.Time(action.Timestamp);
     }
 
+    // BuildKit gives such a mode, and no symbolic one, also to the directory that it makes for what it copies.
+    private bool IsOctal => _action.ModeStr.Length == 0 && _action.Mode != -1;
+
     private MergedView View => _tree.View;
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -131,7 +134,7 @@ internal sealed partial class CopyAction
         }
 
         var parent = _action.DirCopyContents && source.IsDirectory && !exists ? target : WorkingTree.Parent(target);
-        _tree.MakeDirectories(parent, ParentMode, _owner, _time);
+        _tree.MakeDirectories(parent, IsOctal ? (uint)_action.Mode & 0x1ff : ParentMode, _owner, _time);
         return target;
     }
 

@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using Cofferdam.Engine;
+using Cofferdam.Linux;
+using Cofferdam.Protocol.FileTransfer;
+using Cofferdam.Testing;
+using Google.Protobuf;
+using Grpc.Core;
+using Xunit;
+
+namespace Cofferdam.UnitTests.Engine;
+
+public sealed class FileReceiverTests : IDisposable
+{
+    private const uint Directory = 1u << 31;
+    private const uint Fifo = 1u << 25;
+    private readonly TemporaryDirectory _directory = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task HardLink_AnnouncedBeforeItsFileArrives_IsMade()
+    {
+        await ReceiveAsync(new Stat { Path = "a", Mode = 0x1a4, Size = 3 }, new Stat { Path = "d", Mode = Directory | 0x1ed }, new Stat { Path = "d/link", Mode = 0x1a4, Size = 3, Linkname = "a" });
+
+        using var root = RootedDirectory.Open(_directory.Path);
+        Assert.Equal("abc", await File.ReadAllTextAsync(_directory["d/link"], Token));
+        Assert.Equal(root.Stat("a").Inode, root.Stat("d/link").Inode);
+    }
+
+    [Fact]
+    public async Task Fifo_Sent_IsMade()
+    {
+        await ReceiveAsync(new Stat { Path = "pipe", Mode = Fifo | 0x1a0 });
+
+        using var root = RootedDirectory.Open(_directory.Path);
+        Assert.Equal((FileType.Fifo, 0x1a0u), (root.Stat("pipe").Type, root.Stat("pipe").Mode & 0xfff));
+    }
+
+    // Sends all entries, then the content "abc" of each file asked for.
+    private async Task ReceiveAsync(params Stat[] entries)
+    {
+        var packets = new BlockingCollection<Packet>();
+        foreach (var entry in entries)
+        {
+            packets.Add(new Packet { Type = Packet.Types.PacketType.PacketStat, Stat = entry }, Token);
+        }
+
+        packets.Add(new Packet { Type = Packet.Types.PacketType.PacketStat }, Token);
+        using var root = RootedDirectory.Open(_directory.Path);
+        await new FileReceiver(root, new FileListing(), new ReceiverOptions()).ReceiveAsync(new Reader(packets), Answer, Token);
+
+        Task Answer(Packet packet)
+        {
+            if (packet.Type == Packet.Types.PacketType.PacketReq)
+            {
+                packets.Add(new Packet { Type = Packet.Types.PacketType.PacketData, ID = packet.ID, Data = ByteString.CopyFromUtf8("abc") }, Token);
+                packets.Add(new Packet { Type = Packet.Types.PacketType.PacketData, ID = packet.ID }, Token);
+            }
+            else
+            {
+                packets.Add(new Packet { Type = Packet.Types.PacketType.PacketFin }, Token);
+            }
+
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class Reader(BlockingCollection<Packet> packets) : IAsyncStreamReader<Packet>
+    {
+        public Packet Current { get; private set; } = new();
+
+        public Task<bool> MoveNext(CancellationToken cancellationToken)
+        {
+            Assert.True(packets.TryTake(out var packet), "the receiver waits for a packet that nobody sends");
+            Current = packet;
+            return Task.FromResult(true);
+        }
+    }
+}
