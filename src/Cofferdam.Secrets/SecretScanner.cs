@@ -44,18 +44,19 @@ public sealed partial class SecretScanner : IDisposable
     public void Append(ReadOnlySpan<byte> bytes)
     {
         ObjectDisposedException.ThrowIf(_buffer is null, this);
-        if (IsSaturated || _table.Count == 0)
-        {
-            _base += bytes.Length;
-            return;
-        }
-
         while (!bytes.IsEmpty)
         {
+            if (IsSaturated || _table.Count == 0)
+            {
+                _base += bytes.Length;
+                return;
+            }
+
             if (_filled == _size)
             {
                 Scan((_filled - _reach) & ~3);
                 Compact();
+                continue;
             }
 
             var take = Math.Min(bytes.Length, _size - _filled);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Cofferdam.Secrets.Forms;
 using Cofferdam.Secrets.Policy;
 
 namespace Cofferdam.Secrets.Search;
@@ -11,8 +12,9 @@ internal sealed class AnchorChoice
     internal const int Words = 4;
 
     private const int MostTried = 96;
-    private const int SharedCost = 12;
+    private const int MostShared = 1000;
     private const int RepeatedCost = 60;
+    private const int WordCost = 25;
 
     private readonly ushort[] _uses = new ushort[1 << 16];
 
@@ -51,11 +53,26 @@ internal sealed class AnchorChoice
         for (var i = 0; i < Words; i++)
         {
             var word = BinaryPrimitives.ReadUInt32LittleEndian(anchor[i..]);
-            cost += Math.Min(_uses[Slot(anchor[i..])], (ushort)1000) * SharedCost;
+            cost += Math.Min((int)_uses[Slot(anchor[i..])], MostShared);
+            cost += IsOfWords(anchor.Slice(i, 4)) ? WordCost : 0;
             cost += word == (word & 0xff) * 0x01010101u ? RepeatedCost : 0;
         }
 
         return cost;
+    }
+
+    /// <summary>Four bytes as texts have them: lower case letters, the first maybe upper, or a space.</summary>
+    private static bool IsOfWords(ReadOnlySpan<byte> word)
+    {
+        for (var i = 0; i < word.Length; i++)
+        {
+            if (!Ascii.IsLower(word[i]) && word[i] != ' ' && !(i == 0 && Ascii.IsUpper(word[i])))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static int Slot(ReadOnlySpan<byte> word) => (int)((BinaryPrimitives.ReadUInt32LittleEndian(word) * 0x85ebca6bu) >> 16);

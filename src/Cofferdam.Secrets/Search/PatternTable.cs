@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Cofferdam.Secrets.Encodings;
 using Cofferdam.Secrets.Memory;
 
 namespace Cofferdam.Secrets.Search;
@@ -9,12 +9,10 @@ namespace Cofferdam.Secrets.Search;
 /// <summary>All patterns, a filter of the words that may begin one, and a table from these words to the patterns. Read only; freed when its last user lets go.</summary>
 internal sealed class PatternTable
 {
-    // Bits of the filter for each word in it: 1 of 32 words of random data passes. No larger than half of a usual second level cache.
+    // Bits of the filter for each word in it, which sets two: 1 of 250 words of random data passes. No larger than half of a usual second level cache.
     private const int BitsPerWord = 32;
-    private const int LeastFilterBits = 1 << 13;
+    private const int LeastFilterBits = 1 << 16;
     private const int MostFilterBits = 1 << 22;
-    private const uint FilterFactor = 0x9e3779b1;
-    private const uint SlotFactor = 0x85ebca6b;
 
     private readonly SearchPattern[] _patterns;
     private readonly SecretBuffer _bytes;
@@ -22,6 +20,8 @@ internal sealed class PatternTable
     private readonly SecretBuffer _slotWords;
     private readonly int[] _slotFirst;
     private readonly AnchorPosting[] _postings;
+    private readonly bool[] _lineNeighbours = new bool[256];
+    private readonly bool[] _softNeighbours = new bool[256];
     private readonly int _filterShift;
     private readonly int _slotShift;
     private int _users = 1;
@@ -34,7 +34,7 @@ internal sealed class PatternTable
         var words = Math.Max(1, patterns.Length * AnchorChoice.Words);
         var filterBits = Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)words * BitsPerWord), LeastFilterBits, MostFilterBits);
         var slots = (int)BitOperations.RoundUpToPowerOf2((uint)words * 2);
-        _filterShift = 32 - BitOperations.Log2((uint)filterBits);
+        _filterShift = 32 - BitOperations.Log2((uint)filterBits / 32);
         _slotShift = 32 - BitOperations.Log2((uint)slots);
         _filter = new SecretBuffer(filterBits / 8);
         _slotWords = new SecretBuffer(slots * sizeof(uint));
@@ -50,9 +50,7 @@ internal sealed class PatternTable
     /// <summary>The most bytes that a match of any pattern takes.</summary>
     internal int MostExtent { get; }
 
-    internal SearchPattern this[int index] => _patterns[index];
-
-    internal ReadOnlySpan<byte> Bytes(in SearchPattern pattern) => _bytes.Span.Slice(pattern.Start, pattern.Length);
+    internal ref readonly SearchPattern this[int index] => ref _patterns[index];
 
     /// <summary>One more user, who calls <see cref="Release"/>.</summary>
     internal void Lease()
@@ -78,65 +76,20 @@ internal sealed class PatternTable
         }
     }
 
-    /// <summary>The first position from <paramref name="from"/>, in steps of four, whose word may begin a pattern; <paramref name="to"/> or beyond when none does.</summary>
-    internal int NextCandidate(ReadOnlySpan<byte> text, int from, int to)
+    /// <summary>What a scan reads, for the time of one call.</summary>
+    internal PatternView View() => new()
     {
-        ref var filter = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<byte, uint>(_filter.Span));
-        ref var first = ref MemoryMarshal.GetReference(text[..to]);
-        var shift = _filterShift;
-        var position = from;
-        for (; position + 32 <= to; position += 32)
-        {
-            ref var words = ref Unsafe.Add(ref first, position);
-            var any = Test(ref words, 0, ref filter, shift) | Test(ref words, 4, ref filter, shift) | Test(ref words, 8, ref filter, shift) | Test(ref words, 12, ref filter, shift)
-                | Test(ref words, 16, ref filter, shift) | Test(ref words, 20, ref filter, shift) | Test(ref words, 24, ref filter, shift) | Test(ref words, 28, ref filter, shift);
-            if ((any & 1) != 0)
-            {
-                break;
-            }
-        }
-
-        for (; position + 4 <= to; position += 4)
-        {
-            if ((Test(ref first, position, ref filter, shift) & 1) != 0)
-            {
-                return position;
-            }
-        }
-
-        return to;
-    }
-
-    /// <summary>Whether a word may begin a pattern.</summary>
-    internal bool MayBegin(uint word)
-    {
-        var hash = (word * FilterFactor) >> _filterShift;
-        return ((MemoryMarshal.Cast<byte, uint>(_filter.Span)[(int)(hash >> 5)] >> (int)(hash & 31)) & 1) != 0;
-    }
-
-    /// <summary>The first posting of a word, or -1.</summary>
-    internal int FirstPosting(uint word)
-    {
-        var words = MemoryMarshal.Cast<byte, uint>(_slotWords.Span);
-        for (var slot = (int)((word * SlotFactor) >> _slotShift); _slotFirst[slot] >= 0; slot = (slot + 1) & (_slotFirst.Length - 1))
-        {
-            if (words[slot] == word)
-            {
-                return _slotFirst[slot];
-            }
-        }
-
-        return -1;
-    }
-
-    internal ref readonly AnchorPosting Posting(int index) => ref _postings[index];
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Test(ref byte text, int offset, ref uint filter, int shift)
-    {
-        var hash = (Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref text, offset)) * FilterFactor) >> shift;
-        return Unsafe.Add(ref filter, hash >> 5) >> (int)(hash & 31);
-    }
+        Filter = MemoryMarshal.Cast<byte, uint>(_filter.Span),
+        FilterShift = _filterShift,
+        SlotWords = MemoryMarshal.Cast<byte, uint>(_slotWords.Span),
+        SlotFirst = _slotFirst,
+        SlotShift = _slotShift,
+        Postings = _postings,
+        Patterns = _patterns,
+        Bytes = _bytes.Span,
+        LineNeighbours = _lineNeighbours,
+        SoftNeighbours = _softNeighbours,
+    };
 
     private void Fill()
     {
@@ -146,14 +99,19 @@ internal sealed class PatternTable
         var next = 0;
         for (var index = 0; index < _patterns.Length; index++)
         {
-            var pattern = Bytes(_patterns[index]);
+            var pattern = _bytes.Span.Slice(_patterns[index].Start, _patterns[index].Length);
             var anchor = choice.Choose(pattern);
             for (var offset = anchor; offset < anchor + AnchorChoice.Words; offset++)
             {
+                if (_patterns[index].Breaks != LineBreaks.None)
+                {
+                    MarkNeighbours(pattern.Slice(offset, 4), _patterns[index].Breaks);
+                }
+
                 var word = BinaryPrimitives.ReadUInt32LittleEndian(pattern[offset..]);
-                var hash = (word * FilterFactor) >> _filterShift;
-                filter[(int)(hash >> 5)] |= 1u << (int)(hash & 31);
-                var slot = (int)((word * SlotFactor) >> _slotShift);
+                var hash = word * PatternView.FilterFactor;
+                filter[(int)(hash >> _filterShift)] |= PatternView.FilterMask(hash);
+                var slot = (int)((word * PatternView.SlotFactor) >> _slotShift);
                 while (_slotFirst[slot] >= 0 && words[slot] != word)
                 {
                     slot = (slot + 1) & (_slotFirst.Length - 1);
@@ -163,6 +121,14 @@ internal sealed class PatternTable
                 _postings[next] = new AnchorPosting(index, offset, _slotFirst[slot]);
                 _slotFirst[slot] = next++;
             }
+        }
+    }
+
+    private void MarkNeighbours(ReadOnlySpan<byte> word, LineBreaks breaks)
+    {
+        foreach (var one in word)
+        {
+            (breaks == LineBreaks.Soft ? _softNeighbours : _lineNeighbours)[one] = true;
         }
     }
 }
