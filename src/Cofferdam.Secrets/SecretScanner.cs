@@ -18,6 +18,7 @@ public sealed partial class SecretScanner : IDisposable
     private byte[]? _buffer;
     private long _base;
     private int _filled;
+    private int _used;
     private int _scanned;
 
     internal SecretScanner(PatternTable table)
@@ -62,6 +63,7 @@ public sealed partial class SecretScanner : IDisposable
             var take = Math.Min(bytes.Length, _size - _filled);
             bytes[..take].CopyTo(_buffer.AsSpan(_filled));
             _filled += take;
+            _used = Math.Max(_used, _filled);
             bytes = bytes[take..];
         }
     }
@@ -79,7 +81,8 @@ public sealed partial class SecretScanner : IDisposable
     {
         if (Interlocked.Exchange(ref _buffer, null) is { } buffer)
         {
-            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+            buffer.AsSpan(0, _used).Clear();
+            ArrayPool<byte>.Shared.Return(buffer);
             _table.Release();
         }
     }
