@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Cofferdam.Model;
+using Cofferdam.Secrets.Memory;
 
 namespace Cofferdam.Secrets;
 
@@ -21,7 +22,7 @@ public sealed class SecretValue : IDisposable
 
         _length = value.Length;
         _memory = Memory.Allocate(Math.Max(1, value.Length));
-        Marshal.Copy(value.ToArray(), 0, _memory, value.Length);
+        value.CopyTo(NativeSpan.Of(_memory, value.Length));
     }
 
     /// <summary>How memory for values is had; set once at start.</summary>
@@ -43,6 +44,16 @@ public sealed class SecretValue : IDisposable
         finally
         {
             CryptographicOperations.ZeroMemory(copy);
+        }
+    }
+
+    /// <summary>The bytes where they lie; not to be used after <see cref="Dispose"/>.</summary>
+    internal ReadOnlySpan<byte> Bytes
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_memory == 0, this);
+            return NativeSpan.Of(_memory, _length);
         }
     }
 
