@@ -33,7 +33,7 @@ internal sealed class DaemonConnector(Func<string, CancellationToken, Task<Daemo
         }
 
         // Whoever comes second waits here and then finds the daemon that the first one started.
-        using var startLock = await StartLock.TakeAsync(address.RunDirectory, console.Time, cancellationToken);
+        using var startLock = await StartLock.TakeAsync(address.Root, console.Time, cancellationToken);
         return await TryConnectAsync(address, console, cancellationToken) ?? await StartAsync(address, console, cancellationToken);
     }
 

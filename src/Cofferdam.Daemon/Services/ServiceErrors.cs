@@ -12,6 +12,7 @@ namespace Cofferdam.Daemon;
 internal static class ServiceErrors
 {
     private const string SourceType = "github.com/moby/buildkit/errdefs.Source+json";
+    private const string VertexType = "github.com/moby/buildkit/errdefs.Vertex+json";
     private const string ExitType = "github.com/moby/buildkit/gatewayapi.ExitMessage+json";
     private const string HintType = "github.com/cofferdam/hint+json";
 
@@ -51,7 +52,12 @@ internal static class ServiceErrors
             status.Details.Add(Detail(HintType, new JsonObject { ["hint"] = hint, ["code"] = (int)known.Code }));
         }
 
-        if (known is ExecFailedException exec)
+        if (known is StepFailedException step)
+        {
+            status.Details.Add(Detail(VertexType, new JsonObject { ["digest"] = step.Vertex.ToString() }));
+        }
+
+        if (((known as StepFailedException)?.Cause ?? known) is ExecFailedException exec)
         {
             status.Details.Add(Detail(ExitType, new JsonObject { ["Code"] = exec.ExitCode }));
         }

@@ -104,8 +104,7 @@ public sealed class BuildProgress(TimeProvider clock) : IProgressSink
         }
         catch (Exception error)
         {
-            var reason = error is OperationCanceledException ? "context canceled" : error.Message;
-            Report(vertex with { Completed = clock.GetUtcNow(), Error = reason });
+            Report(vertex with { Completed = clock.GetUtcNow(), Error = FailureText.Message(error) });
             throw;
         }
     }

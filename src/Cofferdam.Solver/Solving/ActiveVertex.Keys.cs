@@ -29,6 +29,7 @@ internal sealed partial class ActiveVertex
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
+            _environment.Failures.Add(error, Vertex.Digest);
             Progress.Fail(error.Message);
             throw;
         }
@@ -55,6 +56,7 @@ internal sealed partial class ActiveVertex
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
+            _environment.Failures.Add(error, Vertex.Digest);
             Progress.Fail(error.Message);
             throw;
         }
