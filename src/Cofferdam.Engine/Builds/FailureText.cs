@@ -1,3 +1,4 @@
+using Cofferdam.Linux;
 using Cofferdam.Model;
 using Grpc.Core;
 
@@ -15,10 +16,12 @@ public sealed class FailureText(string root)
     /// <summary>The error itself when it is one for users already, and otherwise one that says the same; a full disk always with what to do.</summary>
     public CofferdamException Describe(Exception error) => error switch
     {
-        CofferdamException { Code: ErrorCode.DiskFull, Hint: null } full => DiskFull(full.Message, full),
+        CofferdamException { Code: ErrorCode.DiskFull, Hint: null } full => DiskFull(full),
+        LinuxException { Errno: Errno.EPERM or Errno.EACCES, Hint: null } refused when !Privileges.MayMount =>
+            new CofferdamException(refused.Code, refused.Message, refused) { Hint = "run the daemon as root, or in a user namespace that may mount" },
         CofferdamException known => known,
-        IOException { HResult: DiskFullResult or NoSpace or QuotaExceeded } => DiskFull($"writing to state directory {Quote.Text(root)}: the disk is full", error),
-        Microsoft.Data.Sqlite.SqliteException { SqliteErrorCode: 13 } => DiskFull($"writing to state directory {Quote.Text(root)}: the disk is full", error), // SQLITE_FULL
+        IOException { HResult: DiskFullResult or NoSpace or QuotaExceeded } => DiskFull(error),
+        Microsoft.Data.Sqlite.SqliteException { SqliteErrorCode: 13 } => DiskFull(error), // SQLITE_FULL
         RpcException { Status.Detail.Length: > 0 } rpc => new CofferdamException(rpc.StatusCode == StatusCode.NotFound ? ErrorCode.NotFound : ErrorCode.System, rpc.Status.Detail, error),
         IOException or UnauthorizedAccessException => new CofferdamException(ErrorCode.System, error.Message.TrimEnd('.'), error),
         _ => new CofferdamException(ErrorCode.System, $"unexpected {error.GetType().Name}: {error.Message}", error) { Hint = "this is a defect of coffer; please report it with what you did" },
@@ -32,6 +35,6 @@ public sealed class FailureText(string root)
         _ => error.Message,
     };
 
-    private CofferdamException DiskFull(string message, Exception error) =>
-        new(ErrorCode.DiskFull, message, error) { Hint = $"free space on the disk of {Quote.Text(root)}, for example with `coffer prune`" };
+    private CofferdamException DiskFull(Exception error) =>
+        new(ErrorCode.DiskFull, $"the disk of state directory {Quote.Text(root)} is full: {error.Message.TrimEnd('.')}", error) { Hint = "free space on it, for example with `coffer prune`" };
 }

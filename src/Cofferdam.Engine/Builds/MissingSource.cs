@@ -21,7 +21,12 @@ internal sealed class MissingSource(BuildJob job)
             return null;
         }
 
-        var (source, written) = FindSource(definition, vertex, path);
+        if (path.StartsWith('['))
+        {
+            return "a list needs double quotes to be read as JSON: COPY [\"SOURCE\", \"DESTINATION\"]";
+        }
+
+        var source = FindSource(definition, vertex, path);
         if (source is null || !source.Identifier.StartsWith("local://", StringComparison.Ordinal))
         {
             return Suggest(path, missing.Siblings, absolute: true);
@@ -34,8 +39,7 @@ internal sealed class MissingSource(BuildJob job)
         }
 
         return Suggest(path, names, absolute: false)
-            ?? (written.Contains("..", StringComparison.Ordinal) ? "a source never leaves the build context: \"../\" ends at its root" : null)
-            ?? "the path is one in the build context, the directory that the command was given";
+            ?? "sources are taken from the build context, the directory that the command was given, and never from outside it";
     }
 
     private static string? Suggest(string path, IReadOnlyCollection<string> names, bool absolute)
@@ -49,13 +53,13 @@ internal sealed class MissingSource(BuildJob job)
 
     private static string Parent(string path) => path.LastIndexOf('/') is > 0 and var slash ? path[..slash] : string.Empty;
 
-    // The source of the copy that names the path, and the path as it is written there.
-    private static (SourceOp? Source, string Written) FindSource(Definition definition, Digest vertex, string path)
+    // The source that the copy with this path reads from; null when that is another step.
+    private static SourceOp? FindSource(Definition definition, Digest vertex, string path)
     {
         var operations = definition.Def.ToDictionary(bytes => Digest.Of(bytes.Span), Op.Parser.ParseFrom);
         if (!operations.TryGetValue(vertex, out var op) || op.OpCase != Op.OpOneofCase.File)
         {
-            return (null, path);
+            return null;
         }
 
         foreach (var action in op.File.Actions)
@@ -63,11 +67,11 @@ internal sealed class MissingSource(BuildJob job)
             if (action.Copy is { } copy && action.SecondaryInput >= 0 && action.SecondaryInput < op.Inputs.Count && IsOf(copy, path)
                 && operations.TryGetValue(Digest.Parse(op.Inputs[(int)action.SecondaryInput].Digest), out var input))
             {
-                return (input.OpCase == Op.OpOneofCase.Source ? input.Source : null, copy.Src);
+                return input.OpCase == Op.OpOneofCase.Source ? input.Source : null;
             }
         }
 
-        return (null, path);
+        return null;
     }
 
     private static bool IsOf(FileActionCopy copy, string path) =>

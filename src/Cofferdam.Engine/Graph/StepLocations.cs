@@ -7,7 +7,18 @@ namespace Cofferdam.Engine;
 internal static class StepLocations
 {
     /// <summary>The place; null when the definition says nothing of it. Of several the first that names lines is taken.</summary>
-    public static SourceLocation? Find(Definition definition, Digest vertex)
+    /// <remarks>What a single step reads, such as the address of an ADD, has that step's place.</remarks>
+    public static SourceLocation? Find(Definition definition, Digest vertex) =>
+        FindOwn(definition, vertex) ?? (FindOnlyReader(definition, vertex) is { } reader ? FindOwn(definition, reader) : null);
+
+    private static Digest? FindOnlyReader(Definition definition, Digest vertex)
+    {
+        var name = vertex.ToString();
+        var readers = definition.Def.Where(bytes => Op.Parser.ParseFrom(bytes).Inputs.Any(input => input.Digest == name)).Take(2).ToList();
+        return readers.Count == 1 ? Digest.Of(readers[0].Span) : null;
+    }
+
+    private static SourceLocation? FindOwn(Definition definition, Digest vertex)
     {
         if (definition.Source is not { } source || !source.Locations.TryGetValue(vertex.ToString(), out var found))
         {
