@@ -19,6 +19,9 @@ var services = new CommandServices
     RunDaemonAsync = static (options, cancellationToken) =>
     {
         DaemonHost.EnterMountNamespace();
+
+        // Where it was started may be unmounted or removed.
+        Environment.CurrentDirectory = "/";
         return DaemonHost.RunAsync(options, cancellationToken);
     },
 };

@@ -34,7 +34,9 @@ public static class DaemonHost
         await using var engine = new CofferEngine(engineOptions, storage, sessions, executor, clock);
         var builds = new BuildTable(clock);
         var disk = new LayerDisk(storage, engine.Uses, clock);
-        var server = new RpcServer { MapError = ServiceErrors.ToRpc };
+        var failures = new FailureText(storage.Directory.Root);
+        Grpc.Core.RpcException ToRpc(Exception error) => ServiceErrors.ToRpc(error is OperationCanceledException or Grpc.Core.RpcException ? error : failures.Describe(error));
+        var server = new RpcServer { MapError = ToRpc };
         var description = new DescribeResponse { Version = DaemonVersion.Text, ProcessId = Environment.ProcessId, Root = storage.Directory.Root, Executor = executor.Name };
         ServiceBinding.Bind(server, engine, storage, disk, sessions, builds, new BuildHistory(clock), new DaemonService(description, builds, stop.Cancel));
         var listeners = options.Addresses.Select(Listen).ToImmutableArray();

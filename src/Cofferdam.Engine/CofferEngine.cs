@@ -60,6 +60,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
             Exporters = new ExporterFactory(export, new TreeExportServices(snapshotter, provider)).Create,
             Platforms = Platforms,
             AllowedEntitlements = options.AllowedEntitlements,
+            Failures = new FailureText(storage.Directory.Root),
             Clock = clock,
         };
         WorkerId = WorkerIdentity.Of(storage.Directory.Root);

@@ -1,3 +1,4 @@
+using Cofferdam.Cli.Parsing;
 using Cofferdam.Cli.Terminal;
 using Cofferdam.Model;
 using Cofferdam.Protocol.Control;
@@ -66,7 +67,7 @@ internal sealed record BuildRequest(SolveRequest Solve, SessionContents Session)
 
     private static List<SessionOutput?> AddExporters(SolveRequest solve, BuildOptions options, CommandConsole console)
     {
-        var names = string.Join(',', options.Tags.Select(tag => ImageReference.Parse(tag).WithDefaultTag().ToString()));
+        var names = string.Join(',', options.Tags.Select(tag => CommandWords.Reference(tag).WithDefaultTag().ToString()));
         var outputs = new List<SessionOutput?>();
         if (options.Call is not null)
         {

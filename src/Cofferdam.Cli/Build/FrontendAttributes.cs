@@ -26,7 +26,7 @@ internal static class FrontendAttributes
         }
 
         Set(attributes, "image-resolve-mode", options.Pull ? "pull" : null);
-        Set(attributes, "platform", options.Platforms.Count > 0 ? string.Join(',', options.Platforms.Select(platform => Platform.Parse(platform).ToString())) : null);
+        Set(attributes, "platform", options.Platforms.Count > 0 ? string.Join(',', options.Platforms.Select(platform => CommandWords.Platform(platform).ToString())) : null);
         Set(attributes, "add-hosts", options.Hosts.Count > 0 ? CsvFields.Join(options.Hosts.Select(HostOf)) : null);
         Set(attributes, "force-network-mode", NetworkOf(options.Network));
         Set(attributes, "cgroup-parent", options.CgroupParent);

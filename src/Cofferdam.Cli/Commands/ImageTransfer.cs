@@ -1,3 +1,4 @@
+using Cofferdam.Cli.Parsing;
 using Cofferdam.Cli.Build;
 using Cofferdam.Cli.DaemonControl;
 using Cofferdam.Cli.Progress;
@@ -22,9 +23,9 @@ internal static class ImageTransfer
         RunAsync(context, connection, mode, $"pushing {Familiar(reference)}", session => new Images.ImagesClient(connection.Invoker).Push(
             new PushImageRequest { Reference = Whole(reference), Insecure = insecure, Session = session }, cancellationToken: cancellationToken), cancellationToken);
 
-    private static string Whole(string reference) => ImageReference.Parse(reference).WithDefaultTag().ToString();
+    private static string Whole(string reference) => CommandWords.Reference(reference).WithDefaultTag().ToString();
 
-    private static string Familiar(string reference) => ImageReference.Parse(reference).WithDefaultTag().Familiar;
+    private static string Familiar(string reference) => CommandWords.Reference(reference).WithDefaultTag().Familiar;
 
     private static async Task<string> RunAsync(
         CommandContext context,

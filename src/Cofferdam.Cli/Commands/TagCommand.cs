@@ -22,7 +22,7 @@ internal sealed class TagCommand : CofferCommand
     /// <inheritdoc/>
     public override async Task<int> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancellationToken)
     {
-        var target = ImageReference.Parse(parse.GetValue(_target)!).WithDefaultTag().ToString();
+        var target = CommandWords.Reference(parse.GetValue(_target)!).WithDefaultTag().ToString();
         await using var connection = await context.ConnectAsync(cancellationToken);
         var request = new TagImageRequest { Source = parse.GetValue(_source)!, Target = target };
         await new Images.ImagesClient(connection.Invoker).TagAsync(request, cancellationToken: cancellationToken);

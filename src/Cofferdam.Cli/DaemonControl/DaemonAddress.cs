@@ -14,9 +14,6 @@ internal sealed record DaemonAddress(string Root, string Address, bool IsOwn)
     // unix(7): sun_path has 108 bytes, the terminating null among them.
     private const int LongestSocketPath = 107;
 
-    /// <summary>The directory of the lock, the log and usually the socket.</summary>
-    public string RunDirectory => Path.Combine(Root, "run");
-
     /// <summary>The daemon that flags and environment name.</summary>
     public static DaemonAddress Find(string? host, string? root, CommandConsole console)
     {

@@ -32,9 +32,23 @@ internal sealed class DaemonConnector(Func<string, CancellationToken, Task<Daemo
             return connection;
         }
 
+        PrepareRoot(address.Root);
+
         // Whoever comes second waits here and then finds the daemon that the first one started.
-        using var startLock = await StartLock.TakeAsync(address.RunDirectory, console.Time, cancellationToken);
+        using var startLock = await StartLock.TakeAsync(address.Root, console.Time, cancellationToken);
         return await TryConnectAsync(address, console, cancellationToken) ?? await StartAsync(address, console, cancellationToken);
+    }
+
+    private static void PrepareRoot(string root)
+    {
+        try
+        {
+            Directory.CreateDirectory(root);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new CofferdamException(ErrorCode.DaemonUnavailable, $"make state directory {Quote.Text(root)}: {error.Message.TrimEnd('.')}", error) { Hint = "choose another directory with --root or COFFER_ROOT" };
+        }
     }
 
     private async Task<DaemonConnection?> TryConnectAsync(DaemonAddress address, CommandConsole console, CancellationToken cancellationToken)
@@ -120,7 +134,7 @@ internal sealed class DaemonConnector(Func<string, CancellationToken, Task<Daemo
 
             if (daemon.HasEnded)
             {
-                throw new CofferdamException(ErrorCode.DaemonUnavailable, "the daemon did not start" + Reason(daemon)) { Hint = $"its log is {Quote.Text(daemon.LogPath)}" };
+                throw new CofferdamException(ErrorCode.DaemonUnavailable, "the daemon did not start" + Reason(daemon, out var hint)) { Hint = hint };
             }
 
             await Task.Delay(Poll, console.Time, cancellationToken);
@@ -130,12 +144,22 @@ internal sealed class DaemonConnector(Func<string, CancellationToken, Task<Daemo
     }
 
     // An error that the daemon tells as every command does is shown as its own; other output as it is.
-    private static string Reason(IStartedDaemon daemon)
+    private static string Reason(IStartedDaemon daemon, out string hint)
     {
         const string Mark = "ERROR: ";
+        const string HintMark = "\nhint: ";
+        hint = $"its log is {Quote.Text(daemon.LogPath)}";
         var log = daemon.ReadLog();
         var at = log.LastIndexOf(Mark, StringComparison.Ordinal);
-        return at >= 0 ? ": " + log[(at + Mark.Length)..] : log.Length > 0 ? ":\n" + log : string.Empty;
+        if (at < 0)
+        {
+            return log.Length > 0 ? ":\n" + log : string.Empty;
+        }
+
+        var said = log[(at + Mark.Length)..];
+        var end = said.IndexOf(HintMark, StringComparison.Ordinal);
+        hint = end < 0 ? hint : said[(end + HintMark.Length)..];
+        return ": " + (end < 0 ? said : said[..end]);
     }
 
     private async Task<DaemonConnection?> TryDialAsync(string address, CancellationToken cancellationToken)

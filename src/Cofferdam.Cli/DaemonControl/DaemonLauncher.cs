@@ -13,8 +13,8 @@ internal sealed class DaemonLauncher : IDaemonLauncher
     public IStartedDaemon Start(DaemonAddress address)
     {
         var program = Environment.ProcessPath ?? throw new CofferdamException(ErrorCode.DaemonUnavailable, "cannot start the daemon: this program's own path is not known");
-        Directory.CreateDirectory(address.RunDirectory);
-        var log = Path.Combine(address.RunDirectory, "cofferd.log");
+        Directory.CreateDirectory(address.Root);
+        var log = Path.Combine(address.Root, "cofferd.log");
         var before = File.Exists(log) ? new FileInfo(log).Length : 0;
         string[] arguments = [program, "daemon", "--root", address.Root, "--addr", address.Address, "--idle-timeout", IdleTimeout];
         return new StartedDaemon(DetachedProcess.Start(program, arguments, log), log, before);

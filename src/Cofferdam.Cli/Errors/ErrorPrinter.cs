@@ -39,6 +39,8 @@ internal static class ErrorPrinter
     {
         switch (exception)
         {
+            case RpcException { StatusCode: StatusCode.Unavailable } lost:
+                return ($"the daemon is gone before it was done: {lost.Status.Detail}", [], "it was stopped, killed or crashed; run the command again: it starts a new daemon, which cleans up what is left");
             case RpcException rpc:
                 var details = ErrorDetails.Of(rpc);
                 var hint = details.Hint ?? (rpc.StatusCode == StatusCode.Unimplemented ? "the daemon does not offer this; is it another program or an older version?" : null);

@@ -110,7 +110,7 @@ internal sealed class ProgressDisplay(IProgressRenderer renderer, TimeProvider t
             foreach (var warning in Model.Warnings)
             {
                 text.Append(" - ").Append(warning.Text);
-                text.Append(warning.Line > 0 ? string.Create(CultureInfo.InvariantCulture, $" (line {warning.Line})") : string.Empty).Append('\n');
+                text.Append(warning.Line > 0 && !warning.Text.EndsWith(')') ? string.Create(CultureInfo.InvariantCulture, $" (line {warning.Line})") : string.Empty).Append('\n');
             }
         }
 

@@ -28,13 +28,20 @@ internal sealed class FileSendService(IReadOnlyDictionary<int, SessionTarget> ta
             throw new RpcException(new Status(StatusCode.NotFound, $"there is no output {id}"));
         }
 
-        if (target.OpenStream is { } open)
+        try
         {
-            await ReceiveFileAsync(requests, open(Details(context.RequestHeaders)), context.CancellationToken);
+            if (target.OpenStream is { } open)
+            {
+                await ReceiveFileAsync(requests, open(Details(context.RequestHeaders)), context.CancellationToken);
+            }
+            else
+            {
+                await ReceiveDirectoryAsync(requests, responses, target.Directory!, context.CancellationToken);
+            }
         }
-        else
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or LinuxException)
         {
-            await ReceiveDirectoryAsync(requests, responses, target.Directory!, context.CancellationToken);
+            throw new RpcException(new Status(StatusCode.FailedPrecondition, $"write output {target.Directory ?? index.ToString(CultureInfo.InvariantCulture)}: {error.Message.TrimEnd('.')}"));
         }
     }
 
@@ -49,14 +56,22 @@ internal sealed class FileSendService(IReadOnlyDictionary<int, SessionTarget> ta
 
             await target.FlushAsync(cancellationToken);
         }
-        finally
+        catch
         {
-            if (target != standardOutput)
+            var half = target is FileStream { CanSeek: true } file ? file.Name : null;
+            await CloseAsync(target);
+            if (half is not null)
             {
-                await target.DisposeAsync();
+                File.Delete(half); // half of a result is none
             }
+
+            throw;
         }
+
+        await CloseAsync(target);
     }
+
+    private ValueTask CloseAsync(Stream target) => target == standardOutput ? ValueTask.CompletedTask : target.DisposeAsync();
 
     // Received beside what is there and moved in when it is whole, so that a broken transfer leaves nothing half-written.
     private static async Task ReceiveDirectoryAsync(IAsyncStreamReader<byte[]> requests, IServerStreamWriter<byte[]> responses, string directory, CancellationToken cancellationToken)

@@ -62,9 +62,14 @@ internal sealed class SecretsService : Protocol.Secrets.Secrets.SecretsBase
 
     private static void Check(string id, FileInfo file)
     {
+        if (Directory.Exists(file.FullName))
+        {
+            throw new InvalidInputException($"read secret {Quote.Text(id)}: {Quote.Text(file.FullName)} is a directory") { Hint = "name a file: --secret id=" + id + ",src=FILE" };
+        }
+
         if (!file.Exists)
         {
-            throw new NotFoundException($"read secret {Quote.Text(id)}: {Quote.Text(file.FullName)} is not there");
+            throw new NotFoundException($"read secret {Quote.Text(id)}: {Quote.Text(file.FullName)} is not there") { Hint = "check the path; a relative one is taken from the directory the command runs in" };
         }
 
         if (file.Length > Limits.SecretBytes)
@@ -74,7 +79,7 @@ internal sealed class SecretsService : Protocol.Secrets.Secrets.SecretsBase
     }
 
     private static InvalidInputException TooLarge(string id, long length) =>
-        new($"read secret {Quote.Text(id)}: its {length} bytes are more than the {Limits.SecretBytes} that are allowed");
+        new($"read secret {Quote.Text(id)}: its {length} bytes are more than the {Limits.SecretBytes} that are allowed") { Hint = "give larger data as a file of the build context, or fetch it in the step" };
 
     private static RpcException NotFound(string id) => new(new Status(StatusCode.NotFound, $"secret {id} not found"));
 }

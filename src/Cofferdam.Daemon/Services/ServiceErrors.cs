@@ -78,10 +78,10 @@ internal static class ServiceErrors
 
         if (known is StepFailedException step)
         {
-            status.Details.Add(Detail(VertexType, new JsonObject { ["digest"] = step.Step.ToString() }));
+            status.Details.Add(Detail(VertexType, new JsonObject { ["digest"] = step.Vertex.ToString() }));
         }
 
-        if ((known as ExecFailedException ?? known.InnerException as ExecFailedException) is { } exec)
+        if (((known as StepFailedException)?.Cause ?? known) is ExecFailedException exec)
         {
             status.Details.Add(Detail(ExitType, new JsonObject { ["Code"] = exec.ExitCode }));
         }

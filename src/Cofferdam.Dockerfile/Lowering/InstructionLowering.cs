@@ -26,10 +26,17 @@ internal static class InstructionLowering
             }
             catch (CofferdamException error)
             {
-                throw context.Text.Source.Locate(error, instruction.Source.Lines);
+                var hinted = error.Hint is null && BeginsAsJson(instruction.Source.Code)
+                    ? new CofferdamException(error.Code, error.Message, error) { Hint = "it begins as the JSON form does, but is no valid JSON: every string needs double quotes, and the list its closing bracket", Location = error.Location }
+                    : error;
+                throw context.Text.Source.Locate(hinted, instruction.Source.Lines);
             }
         }
     }
+
+    // Behind the keyword and its flags.
+    private static bool BeginsAsJson(string code) =>
+        code.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Skip(1).FirstOrDefault(word => !word.StartsWith("--", StringComparison.Ordinal)) is ['[', ..];
 
     // The state begins as the config of the base says.
     private static void Begin(LoweringContext context, Stage stage)

@@ -22,8 +22,7 @@ internal sealed partial class Build
         for (var i = 0; i < _exporters.Length; i++)
         {
             var (exporter, index) = (_exporters[i], i);
-            var told = await _progress.RunStepAsync($"{_job.SessionId}-export-{index}", exporter.Title, step =>
-                exporter.ExportAsync(new ExportRequest(results, result.References is not null, index, _job, step), cancellationToken));
+            var told = await ExportAsync(exporter, step => new ExportRequest(results, result.References is not null, index, _job, step), index, cancellationToken);
             foreach (var (key, value) in told)
             {
                 response[key] = value;
@@ -36,6 +35,18 @@ internal sealed partial class Build
         }
 
         return new BuildOutcome { Response = response.ToImmutable(), Results = descriptors.ToImmutable() };
+    }
+
+    private async Task<IReadOnlyDictionary<string, string>> ExportAsync(IExporter exporter, Func<Solver.IVertexProgress, ExportRequest> request, int index, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _progress.RunStepAsync($"{_job.SessionId}-export-{index}", exporter.Title, step => exporter.ExportAsync(request(step), cancellationToken));
+        }
+        catch (Exception error) when (error is not (OperationCanceledException or CofferdamException { Code: not ErrorCode.DiskFull }))
+        {
+            throw _services.Failures.Describe(error);
+        }
     }
 
     // Metadata of the frontend whose name says that it is for the client.

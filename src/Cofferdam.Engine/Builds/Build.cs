@@ -18,6 +18,7 @@ internal sealed partial class Build : IBuild
     private readonly BuildProgress _progress;
     private readonly SolverJob _solver;
     private readonly GraphLoader _loader;
+    private readonly StepFailures _failures;
     private readonly ConcurrentDictionary<string, BuildReference> _references = new();
     private int _nextReference;
     private int _disposed;
@@ -28,6 +29,7 @@ internal sealed partial class Build : IBuild
         _progress = new BuildProgress(services.Clock);
         _solver = services.Solver.StartJob(job, _progress);
         _loader = new GraphLoader(services.Operations);
+        _failures = new StepFailures(services, job);
     }
 
     /// <inheritdoc/>
@@ -36,6 +38,7 @@ internal sealed partial class Build : IBuild
     /// <inheritdoc/>
     public async Task<GatewayResult> SolveAsync(GatewaySolve request, CancellationToken cancellationToken)
     {
+        UnsupportedRequests.Check(request);
         var result = request switch
         {
             { Definition: { } definition, Frontend.Length: 0 } => new GatewayResult { Reference = Keep(definition) },
@@ -62,7 +65,7 @@ internal sealed partial class Build : IBuild
 
     /// <summary>A reference that the caller disposes.</summary>
     public BuildReference CreateReference(Definition definition) =>
-        new($"{_job.BuildId}-{Interlocked.Increment(ref _nextReference)}", definition, _loader.Load(definition), (edge, stop) => SolveEdgeAsync(definition, edge, stop));
+        new($"{_job.BuildId}-{Interlocked.Increment(ref _nextReference)}", definition, _loader.Load(definition, _job.Entitlements), (edge, stop) => SolveEdgeAsync(definition, edge, stop));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -92,9 +95,9 @@ internal sealed partial class Build : IBuild
         {
             return (SnapshotResult)await _solver.SolveAsync(wanted, cancellationToken);
         }
-        catch (CofferdamException error) when (_progress.FindFailed(error.Message) is { } vertex)
+        catch (Exception error) when (error is not OperationCanceledException && _services.Solver.FindFailedVertex(error) is not null)
         {
-            throw new StepFailedException(error, vertex, SourceMap.Find(definition, vertex));
+            throw await _failures.DescribeAsync(error, _services.Solver.FindFailedVertex(error)!.Value, definition, cancellationToken);
         }
     }
 

@@ -18,16 +18,7 @@ internal sealed class BuildEngine(EngineServices services) : IBuildEngine
             };
         }
 
-        if (!request.CacheExports.IsEmpty)
-        {
-            throw new UnsupportedException($"exporting cache of type {Quote.Text(request.CacheExports[0].Type)} is not supported yet") { Hint = "build without --cache-to" };
-        }
-
-        if (!request.SourcePolicy.IsEmpty)
-        {
-            throw new UnsupportedException("source policies are not supported yet");
-        }
-
+        UnsupportedRequests.Check(request);
         var exporters = request.Exporters.Select(services.Exporters).ToImmutableArray();
         var job = new BuildJob(request.Ref, request.SessionId, services.Sessions, request.Entitlements);
         return Task.FromResult<IBuild>(new Build(request, job, exporters, services));

@@ -40,15 +40,6 @@ public sealed class BuildProgress(TimeProvider clock) : IProgressSink
         }
     }
 
-    /// <summary>The first vertex that failed with that message; null when none did.</summary>
-    public Digest? FindFailed(string message)
-    {
-        lock (_lock)
-        {
-            return _events.OfType<ProgressEvent.VertexChanged>().FirstOrDefault(vertex => vertex.Error == message)?.Vertex;
-        }
-    }
-
     /// <summary>Ends it: readers end when they have had everything.</summary>
     public void Complete()
     {
@@ -113,8 +104,7 @@ public sealed class BuildProgress(TimeProvider clock) : IProgressSink
         }
         catch (Exception error)
         {
-            var reason = error is OperationCanceledException ? "context canceled" : error.Message;
-            Report(vertex with { Completed = clock.GetUtcNow(), Error = reason });
+            Report(vertex with { Completed = clock.GetUtcNow(), Error = FailureText.Message(error) });
             throw;
         }
     }

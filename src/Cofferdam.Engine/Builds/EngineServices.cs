@@ -35,5 +35,8 @@ internal sealed record EngineServices
     /// <summary>What builds may be granted.</summary>
     public required ImmutableHashSet<string> AllowedEntitlements { get; init; }
 
+    /// <summary>Words errors of all kinds for users.</summary>
+    public required FailureText Failures { get; init; }
+
     public required TimeProvider Clock { get; init; }
 }

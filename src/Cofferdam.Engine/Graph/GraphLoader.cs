@@ -9,7 +9,9 @@ namespace Cofferdam.Engine;
 internal sealed class GraphLoader(IOperationFactory operations)
 {
     /// <summary>The edge that the definition asks for; null where it asks for nothing (the empty root).</summary>
-    public Edge? Load(Definition definition)
+    /// <param name="definition">The graph.</param>
+    /// <param name="granted">The entitlements of the build; an operation that needs another is refused.</param>
+    public Edge? Load(Definition definition, IReadOnlySet<string> granted)
     {
         if (definition.Def.Count == 0)
         {
@@ -29,7 +31,7 @@ internal sealed class GraphLoader(IOperationFactory operations)
             throw new InvalidInputException("invalid LLB definition: its last operation does not name the result");
         }
 
-        var loading = new Loading(definition, parsed, operations);
+        var loading = new Loading(definition, parsed, operations, granted);
         var root = last.Inputs[0];
         return new Edge(loading.Load(ParseDigest(root.Digest)), checked((int)root.Index));
     }
@@ -49,7 +51,7 @@ internal sealed class GraphLoader(IOperationFactory operations)
         }
     }
 
-    private sealed class Loading(Definition definition, Dictionary<Digest, Op> parsed, IOperationFactory operations)
+    private sealed class Loading(Definition definition, Dictionary<Digest, Op> parsed, IOperationFactory operations, IReadOnlySet<string> granted)
     {
         private readonly Dictionary<Digest, Vertex?> _vertices = []; // null while its inputs are loaded
 
@@ -87,6 +89,7 @@ internal sealed class GraphLoader(IOperationFactory operations)
 
         private Vertex Create(Digest digest, Op op)
         {
+            CheckEntitlements(digest, op);
             definition.Metadata.TryGetValue(digest.ToString(), out var metadata);
             var inputs = op.Inputs.Select(input => new Edge(_vertices[ParseDigest(input.Digest)]!, checked((int)input.Index))).ToImmutableArray();
             var options = new VertexOptions
@@ -97,7 +100,34 @@ internal sealed class GraphLoader(IOperationFactory operations)
                 ProgressGroup = metadata?.ProgressGroup is { } group ? new Solver.ProgressGroup(group.Id, group.Name, group.Weak) : null,
                 ExportCache = metadata?.ExportCache?.Value,
             };
-            return new Vertex(digest, operations.Create(op, metadata), inputs, options);
+            return new Vertex(digest, CreateOperation(digest, op, metadata), inputs, options);
         }
+
+        private IOperation CreateOperation(Digest digest, Op op, OpMetadata? metadata)
+        {
+            try
+            {
+                return operations.Create(op, metadata);
+            }
+            catch (CofferdamException error)
+            {
+                throw Located(digest, error);
+            }
+        }
+
+        // Here and not where it runs: a vertex that is shared runs for builds that have the entitlement, and for no other.
+        private void CheckEntitlements(Digest digest, Op op)
+        {
+            foreach (var entitlement in Entitlements.NeededBy(op))
+            {
+                if (!granted.Contains(entitlement))
+                {
+                    throw Located(digest, new CofferdamException(ErrorCode.EntitlementMissing, $"{entitlement} is not allowed") { Hint = $"grant it with --allow {entitlement}" });
+                }
+            }
+        }
+
+        private StepFailedException Located(Digest digest, CofferdamException error) =>
+            new(digest, error) { Hint = error.Hint, Location = error.Location ?? StepLocations.Find(definition, digest) };
     }
 }

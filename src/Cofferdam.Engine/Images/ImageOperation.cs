@@ -31,7 +31,6 @@ internal sealed class ImageOperation(ImageSourceOptions options, ImageServices s
     {
         var image = _located ?? await LocateAsync(context, cancellationToken);
         var layers = image.GetLayers(options.LayerLimit);
-        await services.Origins.PutAsync(layers, cancellationToken);
         return [new SnapshotResult(new Snapshot([.. layers.Select(layer => layer.Layer)]), services.Uses)];
     }
 
@@ -49,6 +48,9 @@ internal sealed class ImageOperation(ImageSourceOptions options, ImageServices s
         var source = await services.GetSourceAsync(context.Jobs, options.IsLayout ? options.StoreId : null, options.SessionId, cancellationToken);
         var image = await services.Resolver.ResolveAsync(reference, options.Platform, options.ResolveMode, source, cancellationToken);
         context.Progress.Status(label, label, 0, 0, isCompleted: true);
+
+        // Also when the result is known: what is fetched for this build comes from where this build says.
+        await services.Origins.PutAsync(image.GetLayers(options.LayerLimit), cancellationToken);
         return _located = image;
     }
 }

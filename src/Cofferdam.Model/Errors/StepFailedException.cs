@@ -1,20 +1,14 @@
 namespace Cofferdam.Model;
 
-/// <summary>A step of a build failed; the cause is the inner exception, whose message and hint it has.</summary>
-public sealed class StepFailedException : CofferdamException
+/// <summary>A step of a build failed: its cause's message, code and hint, with which step it was and the lines that it comes from.</summary>
+/// <param name="vertex">The digest that clients know the step by.</param>
+/// <param name="cause">What went wrong.</param>
+public sealed class StepFailedException(Digest vertex, CofferdamException cause)
+    : CofferdamException(cause.Code, cause.Message, cause)
 {
-    /// <summary>Makes an error.</summary>
-    /// <param name="cause">Why the step failed.</param>
-    /// <param name="step">The digest of the step's vertex.</param>
-    /// <param name="location">The lines that the step comes from, when its definition tells.</param>
-    public StepFailedException(CofferdamException cause, Digest step, SourceLocation? location)
-        : base(cause.Code, cause.Message, cause)
-    {
-        Step = step;
-        Hint = cause.Hint;
-        Location = cause.Location ?? location;
-    }
+    /// <summary>The digest that clients know the step by.</summary>
+    public Digest Vertex { get; } = vertex;
 
-    /// <summary>The digest of the step's vertex.</summary>
-    public Digest Step { get; }
+    /// <summary>What went wrong.</summary>
+    public CofferdamException Cause { get; } = cause;
 }

@@ -58,6 +58,7 @@ internal sealed partial class ActiveVertex
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
+            _environment.Failures.Add(error, Vertex.Digest);
             Progress.Fail(error.Message);
             throw;
         }
@@ -89,6 +90,7 @@ internal sealed partial class ActiveVertex
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
+            _environment.Failures.Add(error, Vertex.Digest);
             Progress.Fail(error.Message);
             throw;
         }

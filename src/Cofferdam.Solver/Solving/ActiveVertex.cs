@@ -133,6 +133,7 @@ internal sealed partial class ActiveVertex : IAsyncDisposable
         }
         catch (Exception error)
         {
+            _environment.Failures.Add(error, Vertex.Digest);
             Progress.Complete(Describe(error));
             throw;
         }

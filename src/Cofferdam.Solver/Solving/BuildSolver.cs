@@ -29,6 +29,9 @@ public sealed class BuildSolver
         }
     }
 
+    /// <summary>The digest of the vertex at which an error of <see cref="SolverJob.SolveAsync"/> arose; null when at none.</summary>
+    public Digest? FindFailedVertex(Exception error) => _environment.Failures.Find(error);
+
     /// <summary>Begins a build. Everything it solves stays known to it until it is disposed.</summary>
     /// <param name="context">What its operations get.</param>
     /// <param name="sink">Takes what happens to the vertices it waits for.</param>

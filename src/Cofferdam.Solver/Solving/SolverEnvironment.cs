@@ -9,4 +9,7 @@ internal sealed record SolverEnvironment(ICacheStore Cache, IResultStore Results
 {
     /// <summary>Lets one of the vertices with the same key run.</summary>
     public Turns Turns { get; } = new();
+
+    /// <summary>At which vertex each error arose.</summary>
+    public FailureOrigins Failures { get; } = new();
 }

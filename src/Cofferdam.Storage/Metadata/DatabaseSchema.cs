@@ -31,6 +31,7 @@ internal static class DatabaseSchema
             created INTEGER NOT NULL, last_used INTEGER NOT NULL, usage_count INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE key_values(scope TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY(scope, key)) WITHOUT ROWID;
         """,
+        "ALTER TABLE layer_repositories ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;",
     ];
 
     public static int CurrentVersion => s_migrations.Length;

@@ -44,11 +44,11 @@ public sealed class LayerBlobTable
                 "SELECT media_type, blob, size, diff_id FROM layer_origins WHERE layer=@1",
                 row => new LayerOrigin(layer, row.GetString(0), row.GetDigest(1), row.GetInt64(2), row.GetDigest(3), []),
                 layer.Value).FirstOrDefault() is { } origin
-                ? origin with { Repositories = [.. session.Query("SELECT repository FROM layer_repositories WHERE layer=@1", static row => row.GetString(0), layer.Value)] }
+                ? origin with { Repositories = [.. session.Query("SELECT repository FROM layer_repositories WHERE layer=@1 ORDER BY seen DESC", static row => row.GetString(0), layer.Value)] }
                 : null,
             null);
 
-    /// <summary>Stores where layers can be fetched from, in one step; repositories are added to those known.</summary>
+    /// <summary>Stores where layers can be fetched from, in one step; repositories are added to those known, and come before them.</summary>
     public async ValueTask PutOriginsAsync(IReadOnlyCollection<LayerOrigin> origins, CancellationToken cancellationToken) =>
         await _database.WriteAsync(
             session =>
@@ -73,7 +73,10 @@ public sealed class LayerBlobTable
             origin.DiffId.ToString());
         foreach (var repository in origin.Repositories)
         {
-            session.Execute("INSERT OR IGNORE INTO layer_repositories(layer, repository) VALUES(@1,@2)", origin.Layer.Value, repository);
+            session.Execute(
+                "INSERT OR REPLACE INTO layer_repositories(layer, repository, seen) VALUES(@1,@2,(SELECT COALESCE(MAX(seen),0)+1 FROM layer_repositories WHERE layer=@1))",
+                origin.Layer.Value,
+                repository);
         }
     }
 }

@@ -9,7 +9,7 @@ namespace Cofferdam.Storage;
 /// <param name="Blob">The digest of the blob.</param>
 /// <param name="Size">The size of the blob in bytes.</param>
 /// <param name="DiffId">The digest of the uncompressed tar.</param>
-/// <param name="Repositories">The repositories that had it when they were asked, as host and path.</param>
+/// <param name="Repositories">The repositories that had it when they were asked, as host and path; the one asked last comes first.</param>
 public sealed record LayerOrigin(LayerId Layer, string MediaType, Digest Blob, long Size, Digest DiffId, ImmutableArray<string> Repositories)
 {
     /// <summary>The layer as a descriptor.</summary>

@@ -32,7 +32,7 @@ internal sealed class BlobDownloader(IContentStore content)
             }
 
             await FillAsync(writer, origin, sources, relay, progress, cancellationToken);
-            await writer.CommitAsync(cancellationToken);
+            await CommitAsync(writer, origin, cancellationToken);
             progress.Status(origin.Blob.ToString(), "downloading", origin.Size, origin.Size, isCompleted: true);
         }
         catch (Exception error)
@@ -43,6 +43,19 @@ internal sealed class BlobDownloader(IContentStore content)
         finally
         {
             relay.Complete(failure);
+        }
+    }
+
+    // The writer knows the blob's name only; who sent it is what the user can do something about.
+    private static async Task CommitAsync(IContentWriter writer, LayerOrigin origin, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await writer.CommitAsync(cancellationToken);
+        }
+        catch (DigestMismatchException error)
+        {
+            throw new DigestMismatchException($"pull layer of {string.Join(" or ", origin.Repositories.Take(2).Select(Quote.Text))}: what the registry sent", error.Expected, error.Actual);
         }
     }
 

@@ -20,7 +20,7 @@ public sealed class DatabaseLayerOrigins(LayerBlobTable table) : ILayerOrigins
     /// <inheritdoc/>
     public async ValueTask PutAsync(IReadOnlyCollection<LayerOrigin> origins, CancellationToken cancellationToken)
     {
-        var changed = origins.Where(origin => table.FindOrigin(origin.Layer) is not { } known || known.Blob != origin.Blob || origin.Repositories.Except(known.Repositories).Any()).ToList();
+        var changed = origins.Where(origin => table.FindOrigin(origin.Layer) is not { } known || known.Blob != origin.Blob || !known.Repositories.Take(origin.Repositories.Length).Order().SequenceEqual(origin.Repositories.Order())).ToList();
         if (changed.Count == 0)
         {
             return;

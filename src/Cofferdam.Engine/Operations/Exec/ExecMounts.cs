@@ -184,7 +184,7 @@ internal sealed class ExecMounts(ExecServices services, OperationContext context
         var value = await new SessionSecrets(context.Jobs).GetAsync(id, cancellationToken);
         if (value is null && !isOptional)
         {
-            throw new CofferdamException(ErrorCode.SecretMissing, $"secret {id}: not found") { Hint = $"give it with --secret id={id},src=FILE or --secret id={id},env=VARIABLE" };
+            throw new CofferdamException(ErrorCode.SecretMissing, $"secret {id}: not found") { Hint = $"give it with --secret id={id},src=FILE or --secret id={id},env=VARIABLE, a variable that is set" };
         }
 
         if (value is not null)

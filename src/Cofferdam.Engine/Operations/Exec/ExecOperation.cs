@@ -42,7 +42,6 @@ internal sealed class ExecOperation(Op op, OpMetadata? metadata, ExecServices se
     /// <inheritdoc/>
     public async Task<IReadOnlyList<IResult>> RunAsync(OperationContext context, IReadOnlyList<IResult> inputs, CancellationToken cancellationToken)
     {
-        CheckEntitlements(context);
         await using var mounts = new ExecMounts(services, context, inputs);
         foreach (var mount in _exec.Mounts)
         {
@@ -102,33 +101,6 @@ internal sealed class ExecOperation(Op op, OpMetadata? metadata, ExecServices se
             await services.Layers.EnsureAsync(snapshot, context.Jobs, context.Progress, cancellationToken);
             return await services.Hash.ComputeAsync(snapshot, selectors, cancellationToken);
         });
-    }
-
-    private void CheckEntitlements(OperationContext context)
-    {
-        var needed = new List<string>();
-        if (_exec.Network == NetMode.Host)
-        {
-            needed.Add("network.host");
-        }
-
-        if (_exec.Security == SecurityMode.Insecure)
-        {
-            needed.Add("security.insecure");
-        }
-
-        foreach (var entitlement in needed)
-        {
-            if (!context.Jobs.Cast<BuildJob>().Any(job => job.Entitlements.Contains(entitlement)))
-            {
-                throw new CofferdamException(ErrorCode.EntitlementMissing, $"{entitlement} is not allowed") { Hint = $"grant it with --allow {entitlement}" };
-            }
-        }
-
-        if (_exec.CdiDevices.Any(device => !device.Optional))
-        {
-            throw new UnsupportedException("devices (RUN --device) are not supported yet");
-        }
     }
 
     private ProcessSpec Specify(ExecMounts mounts)

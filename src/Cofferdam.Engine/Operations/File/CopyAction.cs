@@ -92,7 +92,7 @@ internal sealed partial class CopyAction
     {
         if (!_source.TryStat(source, out var stat) || stat.IsWhiteout)
         {
-            throw new NotFoundException($"{Quote.Text("/" + SourceTree.Clean(name))}: not found");
+            throw SourceTree.NotFound(_source, name);
         }
 
         CheckRequired(source);
@@ -117,7 +117,7 @@ internal sealed partial class CopyAction
         {
             if (!_source.Exists(_source.ResolvePath(source + "/" + required, followLast: false)))
             {
-                throw new NotFoundException($"{Quote.Text("/" + SourceTree.Clean(source + "/" + required))}: not found");
+                throw SourceTree.NotFound(_source, source + "/" + required);
             }
         }
     }

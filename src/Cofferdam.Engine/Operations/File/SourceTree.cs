@@ -44,6 +44,29 @@ internal static class SourceTree
     /// <summary>The path without symlinks in its directories, and without one at its end where that is followed.</summary>
     public static string Resolve(RootedDirectory root, string path, bool follow) => root.ResolvePath(path, follow);
 
+    /// <summary>The error for a path that is not there, with the names beside it.</summary>
+    public static NotFoundException NotFound(RootedDirectory root, string path)
+    {
+        const int MaxNames = 10_000;
+        var missing = Clean(path);
+        var siblings = new List<string>();
+        var parent = Resolve(root, missing.LastIndexOf('/') is > 0 and var slash ? missing[..slash] : string.Empty, follow: true);
+        if (root.TryStat(parent, out var stat) && stat.IsDirectory)
+        {
+            using var walker = new DirectoryWalker(root, parent);
+            while (siblings.Count < MaxNames && walker.MoveNext())
+            {
+                walker.SkipChildren();
+                if (!walker.Stat.IsWhiteout)
+                {
+                    siblings.Add(walker.Name);
+                }
+            }
+        }
+
+        return new NotFoundException($"{Quote.Text("/" + missing)}: not found") { MissingPath = missing, Siblings = siblings };
+    }
+
     /// <summary>Whether text has wildcards that are not escaped.</summary>
     public static bool HasWildcards(string text)
     {

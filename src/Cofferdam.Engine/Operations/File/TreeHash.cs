@@ -31,14 +31,14 @@ internal sealed class TreeHash(RootedDirectory root, FileDigests files, Cancella
         var target = selector.FollowsLinks ? SourceTree.Resolve(root, path, follow: true) : path;
         if (!root.TryStat(target, out var stat) || stat.IsWhiteout)
         {
-            throw new NotFoundException($"{Quote.Text("/" + SourceTree.Clean(selector.Path))}: not found");
+            throw SourceTree.NotFound(root, selector.Path);
         }
 
         foreach (var required in selector.Required)
         {
             if (!root.Exists(SourceTree.Resolve(root, target + "/" + required, follow: false)))
             {
-                throw new NotFoundException($"{Quote.Text("/" + SourceTree.Clean(target + "/" + required))}: not found");
+                throw SourceTree.NotFound(root, target + "/" + required);
             }
         }
 

@@ -1,0 +1,77 @@
+using Cofferdam.Model;
+
+namespace Cofferdam.Engine;
+
+/// <summary>Refuses what a client asks for and no build does yet, so that nothing is silently left out.</summary>
+internal static class UnsupportedRequests
+{
+    private const string AttestPrefix = "attest:";
+
+    /// <summary>Throws an <see cref="UnsupportedException"/> that names what is not supported.</summary>
+    public static void Check(BuildRequest request)
+    {
+        if (!request.CacheExports.IsEmpty)
+        {
+            throw new UnsupportedException($"exporting cache of type {Quote.Text(request.CacheExports[0].Type)} is not supported yet") { Hint = "build without --cache-to" };
+        }
+
+        if (!request.CacheImports.IsEmpty)
+        {
+            throw CacheImport(request.CacheImports[0].Type);
+        }
+
+        CheckAttributes(request.FrontendAttributes);
+        if (!request.SourcePolicy.IsEmpty)
+        {
+            throw SourcePolicies();
+        }
+    }
+
+    /// <summary>Throws an <see cref="UnsupportedException"/> that names what is not supported.</summary>
+    public static void Check(GatewaySolve request)
+    {
+        if (!request.CacheImports.IsEmpty)
+        {
+            throw CacheImport(request.CacheImports[0].Type);
+        }
+
+        CheckAttributes(request.Options);
+        if (request.SourcePolicies.Any(policy => !policy.IsEmpty))
+        {
+            throw SourcePolicies();
+        }
+    }
+
+    private static void CheckAttributes(IReadOnlyDictionary<string, string> attributes)
+    {
+        // The older name has references, the newer one a JSON list.
+        if (attributes.GetValueOrDefault("cache-from") is { Length: > 0 } || attributes.GetValueOrDefault("cache-imports") is { Length: > 0 } and not "[]" and not "null")
+        {
+            throw CacheImport("registry");
+        }
+
+        foreach (var (key, value) in attributes.OrderBy(attribute => attribute.Key, StringComparer.Ordinal))
+        {
+            if (key.StartsWith(AttestPrefix, StringComparison.Ordinal) && IsWanted(value))
+            {
+                var type = key[AttestPrefix.Length..];
+                throw new UnsupportedException($"attestations of type {Quote.Text(type)} are not supported yet")
+                {
+                    Hint = type is "provenance" or "sbom" ? $"build without --attest type={type}, or with --{type}=false" : $"build without --attest type={type}",
+                };
+            }
+        }
+    }
+
+    // buildx asks on its own for the least provenance, where the result takes it for nothing: "inline-only" is what tells that nobody asked.
+    private static bool IsWanted(string value)
+    {
+        var fields = value.Split(',');
+        return !fields.Contains("inline-only=true") && !fields.Contains("disabled=true") && value != "false";
+    }
+
+    private static UnsupportedException CacheImport(string type) =>
+        new($"importing cache of type {Quote.Text(type)} is not supported yet") { Hint = "build without --cache-from; the daemon's own cache is used anyway" };
+
+    private static UnsupportedException SourcePolicies() => new("source policies are not supported yet") { Hint = "unset EXPERIMENTAL_BUILDKIT_SOURCE_POLICY, or build without --policy" };
+}
