@@ -6,6 +6,7 @@ using Cofferdam.Registry;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Cofferdam.Testing;
 using Xunit;
 
 namespace Cofferdam.UnitTests.Cli;
@@ -186,13 +187,7 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task Docs_Page_IsCurrent()
     {
-        var directory = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(directory, "Cofferdam.slnx")))
-        {
-            directory = Path.GetDirectoryName(directory)!;
-        }
-
-        var path = Path.Combine(directory, "docs", "reference", "cli.md");
+        var path = Path.Combine(Repository.Root, "docs", "reference", "cli.md");
         if (Environment.GetEnvironmentVariable("COFFER_ACCEPT") == "1")
         {
             await File.WriteAllTextAsync(path, DocsCommand.Page());
