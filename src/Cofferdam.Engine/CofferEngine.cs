@@ -43,7 +43,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
             new ImageAssembler(content, new LayerBlobWriter(layerWriter, layerWriter, blobs, provider), blobs, clock), content, database.Images, provider, new ImagePusher(_registry, content, origins));
         var services = new EngineServices
         {
-            Solver = new BuildSolver(new SqliteCacheStore(database.Cache), new SnapshotResultStore(provider, uses), new SolverOptions(), clock),
+            Solver = new BuildSolver(new SqliteCacheStore(database.Cache), new SnapshotResultStore(provider, uses), options.MaxParallelism is { } most ? new SolverOptions { MaxParallelism = most } : new SolverOptions(), clock),
             Operations = new OperationFactory(new OperationServices(
                 images,
                 new LocalDirectories(snapshotter, uses, memory),

@@ -15,6 +15,9 @@ public sealed record EngineOptions
     /// <summary>What builds may be granted; as BuildKit's daemon, nothing by default.</summary>
     public ImmutableHashSet<string> AllowedEntitlements { get; init; } = [];
 
+    /// <summary>How many steps of all builds run at once at most; null is the solver's own limit.</summary>
+    public int? MaxParallelism { get; init; }
+
     /// <summary>How registries are reached.</summary>
     public RegistryOptions Registry { get; init; } = new();
 }

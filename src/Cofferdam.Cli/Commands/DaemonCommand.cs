@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Cofferdam.Cli.DaemonControl;
 using Cofferdam.Cli.Parsing;
 using Cofferdam.Daemon;
 using Cofferdam.Model;
@@ -25,7 +26,7 @@ internal sealed class DaemonCommand : CofferCommand
     {
         _addresses = Many("--addr", null, "ADDRESS", "Where to listen: unix:///path or tcp://host:port");
         _idleTimeout = One("--idle-timeout", null, "DURATION", "End after so long without work; 0 is never (default)");
-        _configuration = One("--config", null, "PATH", "Configuration file, in the form of buildkitd.toml");
+        _configuration = One("--config", null, "PATH", "Configuration file, in the form of buildkitd.toml (default /etc/cofferdam/cofferd.toml; for a user cofferdam/cofferd.toml in XDG_CONFIG_HOME)");
         _entitlements = Many("--allow-insecure-entitlement", null, "NAME", "What builds may be granted besides network.host: security.insecure");
         _debug = Flag("--debug", null, "Log more");
         _stop = Flag("--stop", null, "End the daemon that runs, when it is idle");
@@ -42,21 +43,26 @@ internal sealed class DaemonCommand : CofferCommand
             return await AskAsync(parse, context, cancellationToken);
         }
 
-        if (parse.GetValue(_configuration) is not null)
-        {
-            throw new UnsupportedException("a configuration file is not supported yet") { Hint = "use the flags of `coffer daemon`" };
-        }
-
         var addresses = parse.GetValue(_addresses) ?? [];
         var idle = parse.GetValue(_idleTimeout) is { } text ? DurationText.Parse(text) : TimeSpan.Zero;
         var options = new DaemonOptions
         {
             Root = context.Daemon.Root,
-            Addresses = addresses.Length > 0 ? addresses : [context.Daemon.Address],
+            Addresses = [context.Daemon.Address],
             IdleTimeout = idle > TimeSpan.Zero ? idle : null,
             AllowedEntitlements = ["network.host", .. parse.GetValue(_entitlements) ?? []],
             Debug = parse.GetValue(_debug),
         };
+        if ((parse.GetValue(_configuration) ?? DaemonAddress.FindConfiguration(context.Console)) is { } configuration)
+        {
+            options = ConfigurationFile.Apply(configuration, options);
+        }
+
+        if (addresses.Length > 0)
+        {
+            options = options with { Addresses = addresses };
+        }
+
         if (options.Addresses.FirstOrDefault(address => !address.StartsWith("unix://", StringComparison.Ordinal) && !address.StartsWith("tcp://", StringComparison.Ordinal)) is { } wrong)
         {
             throw new UsageException($"cannot listen on {Quote.Text(wrong)}") { Hint = "write it as unix:///path/to/socket or tcp://host:port" };

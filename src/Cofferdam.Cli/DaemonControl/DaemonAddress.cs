@@ -24,6 +24,14 @@ internal sealed record DaemonAddress(string Root, string Address, bool IsOwn)
             : new DaemonAddress(directory, Check(named), IsOwn: false);
     }
 
+    /// <summary>The configuration file that a daemon reads when none is named; null when there is none.</summary>
+    public static string? FindConfiguration(CommandConsole console)
+    {
+        var directory = DetachedProcess.IsRoot ? "/etc" : First(console.Variable("XDG_CONFIG_HOME")) ?? Path.Combine(console.Variable("HOME") ?? "/", ".config");
+        var path = Path.Combine(directory, "cofferdam", "cofferd.toml");
+        return File.Exists(path) ? path : null;
+    }
+
     private static string SocketOf(string root, CommandConsole console)
     {
         var path = Path.Combine(root, "run", "cofferd.sock");

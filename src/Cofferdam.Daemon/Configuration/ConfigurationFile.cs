@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using Cofferdam.Model;
+using Cofferdam.Registry;
+
+namespace Cofferdam.Daemon;
+
+/// <summary>The daemon's configuration file: buildkitd.toml's form and names, of which docs/reference/cofferd.md lists what is known.</summary>
+public static class ConfigurationFile
+{
+    private static readonly ImmutableArray<string> Keys =
+    [
+        "debug", "insecure-entitlements", "grpc.address", "worker.oci.max-parallelism",
+        "registry.*.mirrors", "registry.*.http", "registry.*.insecure", "registry.*.ca", "registry.*.keypair.key", "registry.*.keypair.cert",
+    ];
+
+    /// <summary>What a file says on top of some options; throws with the file's line where it says what is not known.</summary>
+    public static DaemonOptions Apply(string path, DaemonOptions options)
+    {
+        string text;
+        try
+        {
+            text = File.ReadAllText(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new NotFoundException($"read the configuration {Quote.Text(path)}: {error.Message.TrimEnd('.')}", error) { Hint = "give the path of a file that is there to --config" };
+        }
+
+        return Parse(path, text, options);
+    }
+
+    internal static DaemonOptions Parse(string path, string text, DaemonOptions options)
+    {
+        var entries = ConfigurationText.Read(path, text);
+        foreach (var entry in entries)
+        {
+            options = Apply(entry, options);
+        }
+
+        var registry = options.Registry with { Hosts = Hosts(entries, options.Registry.Hosts) };
+        return options with { Registry = registry };
+    }
+
+    private static DaemonOptions Apply(ConfigurationEntry entry, DaemonOptions options) => Shape(entry) switch
+    {
+        "debug" => options with { Debug = options.Debug || entry.Boolean },
+        "insecure-entitlements" => options with { AllowedEntitlements = options.AllowedEntitlements.Union(entry.Texts) },
+        "grpc.address" => options with { Addresses = entry.Texts },
+        "worker.oci.max-parallelism" => options with { MaxParallelism = entry.Count },
+        var shape when Keys.Contains(shape) => options,
+        var shape => throw new InvalidInputException($"read the configuration: {entry.Name} is not known")
+        {
+            Location = entry.Place,
+            Hint = NearMatch.Find(shape, Keys) is { } near ? $"did you mean {near.Split('.')[^1]}?" : "docs/reference/cofferd.md lists what is known",
+        },
+    };
+
+    private static ImmutableDictionary<string, RegistryHostOptions> Hosts(ImmutableArray<ConfigurationEntry> entries, ImmutableDictionary<string, RegistryHostOptions> hosts)
+    {
+        foreach (var host in entries.Where(entry => Shape(entry).StartsWith("registry.", StringComparison.Ordinal)).GroupBy(entry => entry.Path[1], StringComparer.Ordinal))
+        {
+            var settings = hosts.GetValueOrDefault(host.Key) ?? new RegistryHostOptions();
+            foreach (var entry in host)
+            {
+                settings = Shape(entry) switch
+                {
+                    "registry.*.mirrors" => settings with { Mirrors = entry.Texts },
+                    "registry.*.http" => settings with { PlainHttp = entry.Boolean },
+                    "registry.*.insecure" => settings with { Insecure = entry.Boolean },
+                    "registry.*.ca" => settings with { AuthorityFiles = entry.Texts },
+                    _ => settings,
+                };
+            }
+
+            hosts = hosts.SetItem(host.Key, settings with { KeyPairs = [.. KeyPairs(host)] });
+        }
+
+        return hosts;
+    }
+
+    // [[registry."host".keypair]]: each table is a pair.
+    private static IEnumerable<ClientKeyPair> KeyPairs(IEnumerable<ConfigurationEntry> entries) =>
+        entries.Where(entry => Shape(entry).StartsWith("registry.*.keypair.", StringComparison.Ordinal)).GroupBy(entry => entry.Table).Select(pair =>
+        {
+            var key = pair.FirstOrDefault(entry => entry.Path[^1] == "key");
+            var certificate = pair.FirstOrDefault(entry => entry.Path[^1] == "cert");
+            return key is not null && certificate is not null
+                ? new ClientKeyPair(certificate.Text, key.Text)
+                : throw new InvalidInputException("read the configuration: a keypair is a key and a cert") { Location = pair.First().Place };
+        });
+
+    private static string Shape(ConfigurationEntry entry) =>
+        entry.Path is ["registry", _, .. var rest] ? string.Join('.', ["registry", "*", .. rest]) : string.Join('.', entry.Path);
+}
