@@ -14,35 +14,50 @@ internal sealed class ImageLoader(IContentStore content, ImageTable images)
         byte[]? index = null;
         var hasLayout = false;
         var reader = new TarReader(archive);
+        var older = new DockerArchive(content);
         while (await reader.NextAsync(cancellationToken) is { } entry)
         {
             var name = entry.CleanName;
-            if (entry.Type != TarEntryType.Regular)
-            {
-                continue;
-            }
-
-            if (name.StartsWith("blobs/sha256/", StringComparison.Ordinal) && Digest.TryParse("sha256:" + name["blobs/sha256/".Length..], out var digest))
+            if (entry.Type == TarEntryType.Regular && name.StartsWith("blobs/sha256/", StringComparison.Ordinal) && Digest.TryParse("sha256:" + name["blobs/sha256/".Length..], out var digest))
             {
                 await StoreAsync(reader, digest, cancellationToken);
             }
-            else if (name is "index.json" or "oci-layout")
+            else if (entry.Type == TarEntryType.Regular && name is "index.json" or "oci-layout")
             {
-                var bytes = await ReadAsync(reader, entry.Size, name, cancellationToken);
+                var bytes = await ReadAsync(reader, entry.Size, cancellationToken);
                 index = name == "index.json" ? bytes : index;
                 hasLayout |= name == "oci-layout";
             }
-        }
-
-        if (index is null || !hasLayout)
-        {
-            throw new InvalidInputException("loading images: the archive holds no OCI layout (oci-layout and index.json)")
+            else
             {
-                Hint = "save it with docker 25 or newer, or with `coffer save`",
-            };
+                await older.AddAsync(reader, entry, cancellationToken);
+            }
         }
 
-        return await RecordAsync(ImageJson.ReadIndex(index), cancellationToken);
+        if (index is not null && hasLayout)
+        {
+            return await RecordAsync(ImageJson.ReadIndex(index), cancellationToken);
+        }
+
+        return older.IsComplete
+            ? await RecordAsync(await older.FinishAsync(cancellationToken), cancellationToken)
+            : throw new InvalidInputException("loading images: the archive holds neither an OCI layout (oci-layout and index.json) nor docker's manifest.json");
+    }
+
+    private async Task<ImmutableArray<(string? Name, Descriptor Root)>> RecordAsync(ImmutableArray<(ImmutableArray<string> Names, Descriptor Root)> found, CancellationToken cancellationToken)
+    {
+        var loaded = ImmutableArray.CreateBuilder<(string? Name, Descriptor Root)>();
+        foreach (var (names, root) in found)
+        {
+            var full = names.Select(name => ImageReference.Parse(name).WithDefaultTag().ToString()).Cast<string?>().ToList();
+            foreach (var name in full.Count > 0 ? full : [null])
+            {
+                await images.PutAsync(name ?? root.Digest.ToString(), root, cancellationToken);
+                loaded.Add((name, root));
+            }
+        }
+
+        return loaded.ToImmutable();
     }
 
     private async Task<ImmutableArray<(string? Name, Descriptor Root)>> RecordAsync(ImageIndex index, CancellationToken cancellationToken)
@@ -85,11 +100,12 @@ internal sealed class ImageLoader(IContentStore content, ImageTable images)
         await writer.CommitAsync(cancellationToken);
     }
 
-    private static async Task<byte[]> ReadAsync(TarReader reader, long size, string name, CancellationToken cancellationToken)
+    /// <summary>A small file of an archive.</summary>
+    public static async Task<byte[]> ReadAsync(TarReader reader, long size, CancellationToken cancellationToken)
     {
-        if (size > Limits.ManifestBytes)
+        if (size > Limits.ConfigBytes)
         {
-            throw new InvalidInputException($"loading images: {name} has {size} bytes, more than the {Limits.ManifestBytes} that are allowed");
+            throw new InvalidInputException($"loading images: a file of {size} bytes is in the archive where at most {Limits.ConfigBytes} are allowed");
         }
 
         var bytes = new byte[size];

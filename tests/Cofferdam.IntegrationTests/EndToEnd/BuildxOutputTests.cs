@@ -6,7 +6,7 @@ namespace Cofferdam.IntegrationTests.EndToEnd;
 
 /// <summary>The tutorial, built by the real docker buildx with every output.</summary>
 [Collection(DaemonGroup.Name)]
-public sealed class BuildxOutputTests(DaemonFixture daemon) : IDisposable
+public sealed class BuildxOutputTests(DaemonFixture daemon) : IAsyncDisposable
 {
     private readonly CompanyServer _server = new();
 
@@ -14,7 +14,7 @@ public sealed class BuildxOutputTests(DaemonFixture daemon) : IDisposable
 
     private string Image => daemon.Registry + "/tutorial/app:v1";
 
-    public void Dispose() => _server.Dispose();
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Theory]
     [InlineData("oci")]

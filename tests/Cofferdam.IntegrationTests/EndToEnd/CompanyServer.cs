@@ -5,7 +5,7 @@ using System.Text;
 namespace Cofferdam.IntegrationTests.EndToEnd;
 
 /// <summary>The server of the tutorial: greets whoever has the right credentials by name.</summary>
-internal sealed class CompanyServer : IDisposable
+internal sealed class CompanyServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly Task _serving;
@@ -18,10 +18,10 @@ internal sealed class CompanyServer : IDisposable
 
     public string Url => $"http://{_listener.LocalEndpoint}/";
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         _listener.Stop();
-        _serving.Wait(TimeSpan.FromSeconds(5));
+        await _serving;
     }
 
     private async Task ServeAsync()

@@ -94,7 +94,10 @@ public sealed class RegistryCommandTests(DaemonFixture daemon)
         var directory = daemon.NewDirectory();
         await Skopeo($"oci-archive:{directory}/named.tar:example/thing:v1");
         await Skopeo($"oci-archive:{directory}/nameless.tar");
+        await Skopeo($"docker-archive:{directory}/older.tar:example/older:v1");
 
+        Assert.Equal("Loaded image: docker.io/example/older:v1\n", await daemon.MustCofferAsync("load", "-i", directory + "/older.tar"));
+        Assert.Equal("works\n", await daemon.MustCofferAsync("run", "example/older:v1", "echo", "works"));
         Assert.Equal("Loaded image: docker.io/example/thing:v1\n", await daemon.MustCofferAsync("load", "-i", directory + "/named.tar"));
         Assert.StartsWith("Loaded image ID: sha256:", await daemon.MustCofferAsync("load", "-i", directory + "/nameless.tar"), StringComparison.Ordinal);
 

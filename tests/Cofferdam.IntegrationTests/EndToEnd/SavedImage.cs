@@ -44,7 +44,7 @@ internal sealed class SavedImage
         var image = new SavedImage(path);
         var manifest = image.Json("manifest.json").AsArray().Single()!;
         image.Names.AddRange(manifest["RepoTags"]!.AsArray().Select(name => (string)name!));
-        image.Read(image.Json((string)manifest["Config"]!).AsObject(), manifest["Layers"]!.AsArray().Select(layer => (string)layer!));
+        image.Read(image.Json((string)Member(manifest, "Config")!).AsObject(), Member(manifest, "Layers").AsArray().Select(layer => (string)layer!));
         return image;
     }
 
@@ -124,6 +124,8 @@ internal sealed class SavedImage
         Assert.Equal(_files[path].Length, (int)descriptor["size"]!);
         return path;
     }
+
+    private static JsonNode Member(JsonNode node, string name) => node[name]!;
 
     private JsonNode Json(string name) => JsonNode.Parse(_files[name])!;
 

@@ -41,8 +41,8 @@ public sealed record TarEntry
     /// <summary>The path without needless parts, relative to the root: no <c>.</c>, no empty names, and <c>..</c> goes no higher than the root. Empty for the root.</summary>
     public string CleanName => Clean(Name);
 
-    /// <summary>See <see cref="CleanName"/>.</summary>
-    internal static string Clean(string path)
+    /// <summary>A path as <see cref="CleanName"/> has it.</summary>
+    public static string Clean(string path)
     {
         if (IsClean(path))
         {
