@@ -57,7 +57,7 @@ internal sealed class BadRegistry : IAsyncDisposable
             try
             {
                 var context = await _listener.GetContextAsync();
-                await AnswerAsync(context.Request.Url!.AbsolutePath, context.Response);
+                await AnswerAsync(context.Request.HttpMethod, context.Request.Url!.AbsolutePath, context.Response);
             }
             catch (Exception error) when (error is HttpListenerException or ObjectDisposedException or InvalidOperationException)
             {
@@ -66,11 +66,12 @@ internal sealed class BadRegistry : IAsyncDisposable
         }
     }
 
-    private Task AnswerAsync(string path, HttpListenerResponse response)
+    private Task AnswerAsync(string method, string path, HttpListenerResponse response)
     {
         var kind = path.Split('/') is [_, "v2", var first, ..] ? first : string.Empty;
         return kind switch
         {
+            "read-only" when method == "POST" => RefuseAsync(response, HttpStatusCode.Forbidden, "DENIED", "pushing is not allowed here"),
             "denied" => RefuseAsync(response, HttpStatusCode.Forbidden, "DENIED", "requested access to the resource is denied"),
             "private" => AskForPasswordAsync(response),
             "broken" => RefuseAsync(response, HttpStatusCode.InternalServerError, "UNKNOWN", "out of order"),

@@ -88,12 +88,12 @@ public sealed class BadRegistryTests(CofferCommand coffer) : IClassFixture<Coffe
     }
 
     [Fact]
-    public async Task Push_ThatIsRefused_SaysWhyAndKeepsTheImage()
+    public async Task Push_ThatIsRefused_SaysWhy()
     {
-        var shown = await coffer.BuildAsync("FROM scratch\nCOPY busybox /busybox\n", "-t", $"{_registry.Host}/denied/mine", "--push");
+        var shown = await coffer.BuildAsync("FROM scratch\nCOPY busybox /busybox\n", "-t", $"{_registry.Host}/read-only/mine", "--push");
 
         Assert.Equal(
-            "exit 1\nERROR: push \"[HOST]/denied/mine\": registry \"[HOST]\" denies access: requested access to the resource is denied\n\nhint: if it is private, run: coffer login [HOST]",
+            "exit 1\nERROR: push \"[HOST]/read-only/mine\": registry \"[HOST]\" denies access: pushing is not allowed here\n\nhint: if it is private, run: coffer login [HOST]",
             shown.Replace(_registry.Host, "[HOST]", StringComparison.Ordinal));
     }
 
