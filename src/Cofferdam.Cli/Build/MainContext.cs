@@ -72,7 +72,7 @@ internal sealed class MainContext : IDisposable
         {
             throw File.Exists(directory)
                 ? new InvalidInputException($"build context {Quote.Text(options.Context)} is not a directory") { Hint = "name the directory and give the Dockerfile with -f" }
-                : new NotFoundException($"build context {Quote.Text(options.Context)} does not exist");
+                : new NotFoundException($"build context {Quote.Text(options.Context)} does not exist") { Hint = "the last argument is the directory that COPY takes files from" };
         }
 
         Directories["context"] = directory;
@@ -96,7 +96,9 @@ internal sealed class MainContext : IDisposable
             {
                 throw new NotFoundException($"Dockerfile {Quote.Text(options.File ?? file)} does not exist")
                 {
-                    Hint = options.File is null ? "give its path with -f" : "-f is relative to the directory the command runs in, not to the context",
+                    Hint = SimilarName(file) is { } similar ? $"did you mean {Quote.Text(similar)}? give it with -f"
+                        : options.File is null ? "give its path with -f"
+                        : "-f is relative to the directory the command runs in, not to the context",
                 };
             }
 
@@ -105,6 +107,19 @@ internal sealed class MainContext : IDisposable
 
         Directories["dockerfile"] = Path.GetDirectoryName(file) ?? "/";
         Attributes["filename"] = Path.GetFileName(file);
+    }
+
+    private static string? SimilarName(string file)
+    {
+        var directory = Path.GetDirectoryName(file);
+        if (!Directory.Exists(directory))
+        {
+            return null;
+        }
+
+        var (wanted, names) = (Path.GetFileName(file), Directory.EnumerateFiles(directory).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal).ToList());
+        var near = names.Find(name => string.Equals(name, wanted, StringComparison.OrdinalIgnoreCase)) ?? NearMatch.Find(wanted, names);
+        return near is null ? null : Path.Combine(directory, near);
     }
 
     private async Task FillFromInputAsync(BuildOptions options, CommandConsole console, CancellationToken cancellationToken)

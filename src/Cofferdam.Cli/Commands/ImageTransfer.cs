@@ -2,7 +2,6 @@ using Cofferdam.Cli.Parsing;
 using Cofferdam.Cli.Build;
 using Cofferdam.Cli.DaemonControl;
 using Cofferdam.Cli.Progress;
-using Cofferdam.Model;
 using Cofferdam.Protocol.Control;
 using Cofferdam.Protocol.Images;
 using Google.Protobuf.WellKnownTypes;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Cofferdam.Cli.Parsing;
-using Cofferdam.Model;
 using Cofferdam.Protocol.Images;
 
 namespace Cofferdam.Cli.Commands;

@@ -72,7 +72,7 @@ internal sealed class SshService : SSH.SSHBase
 
         if (!File.Exists(path))
         {
-            throw new NotFoundException($"offer ssh agent {Quote.Text(agent.Id)}: {Quote.Text(path)} is not there");
+            throw new NotFoundException($"offer ssh agent {Quote.Text(agent.Id)}: {Quote.Text(path)} is not there") { Hint = "name the socket of an agent that runs: --ssh " + agent.Id + "=$SSH_AUTH_SOCK" };
         }
 
         // A socket has no length and is no regular file; a key is one.

@@ -16,6 +16,16 @@ internal static class SolveRequests
             throw new InvalidInputException($"invalid compatibility version {request.CompatibilityVersion}");
         }
 
+        if (request.SourcePolicySession.Length > 0)
+        {
+            throw new UnsupportedException("source policies of the client's session are not supported yet") { Hint = "build without --policy" };
+        }
+
+        if (request.ProxyNetwork)
+        {
+            throw new UnsupportedException("a network that goes through a proxy is not supported yet") { Hint = "build with the default network" };
+        }
+
         var attributes = request.FrontendAttrs.ToImmutableDictionary();
         return new BuildRequest
         {
@@ -24,8 +34,8 @@ internal static class SolveRequests
             Entitlements = [.. request.Entitlements],
             IsInternal = request.Internal,
             Exporters = [.. ReadExporters(request).Select(exporter => WithEpoch(exporter, attributes))],
-            CacheImports = [.. (request.Cache?.Imports ?? []).Select(entry => new CacheSpec(entry.Type, entry.Attrs.ToImmutableDictionary()))],
-            CacheExports = [.. (request.Cache?.Exports ?? []).Select(entry => new CacheSpec(entry.Type, entry.Attrs.ToImmutableDictionary()))],
+            CacheImports = [.. ReadCache(request.Cache?.Imports ?? [], request.Cache?.ImportRefsDeprecated ?? [])],
+            CacheExports = [.. ReadCache(request.Cache?.Exports ?? [], request.Cache?.ExportRefDeprecated is { Length: > 0 } reference ? [reference] : [])],
             FrontendAttributes = attributes,
             SourcePolicy = request.SourcePolicy?.ToByteArray() ?? ReadOnlyMemory<byte>.Empty,
         };
@@ -38,6 +48,11 @@ internal static class SolveRequests
         Options = request.FrontendAttrs.ToImmutableDictionary(),
         Inputs = request.FrontendInputs.ToImmutableDictionary(),
     };
+
+    // Old clients knew caches in registries only.
+    private static IEnumerable<CacheSpec> ReadCache(IEnumerable<CacheOptionsEntry> entries, IEnumerable<string> references) =>
+        entries.Select(entry => new CacheSpec(entry.Type, entry.Attrs.ToImmutableDictionary()))
+            .Concat(references.Select(reference => new CacheSpec("registry", ImmutableDictionary<string, string>.Empty.Add("ref", reference))));
 
     private static IEnumerable<ExporterSpec> ReadExporters(SolveRequest request)
     {

@@ -83,7 +83,7 @@ internal sealed class BaseResolver(LoweringContext context, StageList stages)
 
         if (!ImageReference.TryParse(stage.BaseName, out var reference))
         {
-            throw DockerfileError.Meaning($"failed to parse stage name {Quote.Text(stage.BaseName)}: invalid reference format", Suggest(stage.BaseName));
+            throw DockerfileError.Meaning($"failed to parse stage name {Quote.Text(stage.BaseName)}: invalid reference format", Suggest(stage.BaseName) ?? "write it as [registry/]name[:tag][@digest]; names are lower-case");
         }
 
         reference = reference.WithDefaultTag();

@@ -6,10 +6,17 @@ namespace Cofferdam.Engine;
 /// <summary>Begins builds with the services of the daemon.</summary>
 internal sealed class BuildEngine(EngineServices services) : IBuildEngine
 {
+    private static readonly string[] Known = ["network.host", "security.insecure"];
+
     public Task<IBuild> StartAsync(BuildRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var refused = request.Entitlements.FirstOrDefault(entitlement => !services.AllowedEntitlements.Contains(entitlement));
+        if (refused is not null && !Known.Contains(refused))
+        {
+            throw new InvalidInputException($"unknown entitlement {Quote.Text(refused)}") { Hint = NearMatch.Find(refused, Known) is { } near ? $"did you mean {near}?" : $"it is one of {string.Join(", ", Known)}" };
+        }
+
         if (refused is not null)
         {
             throw new CofferdamException(ErrorCode.EntitlementMissing, $"granting entitlement {refused} is not allowed by build daemon configuration")

@@ -94,7 +94,7 @@ internal sealed class GraphLoader(IOperationFactory operations)
             var inputs = op.Inputs.Select(input => new Edge(_vertices[ParseDigest(input.Digest)]!, checked((int)input.Index))).ToImmutableArray();
             var options = new VertexOptions
             {
-                Name = metadata?.Description.GetValueOrDefault("llb.customname") is { Length: > 0 } name ? name : operations.Describe(op),
+                Name = metadata?.Description.GetValueOrDefault("llb.customname") is { Length: > 0 } name ? RedactedText.Of(name) : RedactedText.Of(operations.Describe(op)),
                 IgnoreCache = metadata?.IgnoreCache ?? false,
                 Description = metadata?.Description.ToImmutableDictionary() ?? ImmutableDictionary<string, string>.Empty,
                 ProgressGroup = metadata?.ProgressGroup is { } group ? new Solver.ProgressGroup(group.Id, group.Name, group.Weak) : null,

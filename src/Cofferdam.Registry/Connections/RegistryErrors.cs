@@ -30,7 +30,7 @@ internal static class RegistryErrors
             {
                 Hint = $"wait{(response.Headers.RetryAfter is { } after ? $" ({after} s)" : string.Empty)}, or run: coffer login {Shown(host)}",
             },
-            var status => new CofferdamException(ErrorCode.RegistryUnavailable, $"{action}: registry {Quote.Text(Shown(host))} answers {(int)status} {response.ReasonPhrase}{detail}"),
+            var status => new CofferdamException(ErrorCode.RegistryUnavailable, $"{action}: registry {Quote.Text(Shown(host))} answers {(int)status} {response.ReasonPhrase}{detail}") { Hint = "try again later, or ask whoever runs the registry" },
         };
     }
 

@@ -8,8 +8,16 @@ namespace Cofferdam.Engine;
 /// <summary>Reads exporter attributes as BuildKit names them (exporter/containerimage/exptypes).</summary>
 internal static class ImageOptionsParser
 {
+    // Known to BuildKit and without an equal here: to leave them out would make another image, or none where one was asked for.
+    private static readonly string[] Unsupported = ["registry.insecure", "name-canonical", "dangling-name-prefix", "prefer-nondist-layers"];
+
     public static ImageOptions Parse(IReadOnlyDictionary<string, string> attributes)
     {
+        if (Unsupported.FirstOrDefault(name => attributes.GetValueOrDefault(name) is { Length: > 0 } and not ("0" or "f" or "false")) is { } wanted)
+        {
+            throw new UnsupportedException($"exporter attribute {Quote.Text(wanted)} is not supported yet") { Hint = $"build without {wanted}" };
+        }
+
         var options = new ImageOptions
         {
             Names = ParseNames(attributes.GetValueOrDefault("name")),

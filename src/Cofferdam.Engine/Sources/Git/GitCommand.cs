@@ -22,7 +22,10 @@ internal sealed class GitCommand(string directory, IReadOnlyList<KeyValuePair<st
             await process.WaitForExitAsync(cancellationToken);
             if (process.ExitCode != 0)
             {
-                throw new CofferdamException(ErrorCode.NotFound, $"git {arguments[0]} ended with exit code {process.ExitCode}: {errors}");
+                throw new CofferdamException(ErrorCode.NotFound, $"git {arguments[0]} ended with exit code {process.ExitCode}: {RedactedText.Of(errors)}")
+                {
+                    Hint = "check the address, the network and, for a private repository, the secret GIT_AUTH_TOKEN",
+                };
             }
 
             return text;
@@ -42,7 +45,7 @@ internal sealed class GitCommand(string directory, IReadOnlyList<KeyValuePair<st
         while (await process.StandardError.ReadLineAsync(cancellationToken) is { } line)
         {
             last = line.Trim().Length > 0 ? line.Trim() : last;
-            progress?.Invoke((line + "\n").AsMemory());
+            progress?.Invoke((RedactedText.Of(line) + "\n").AsMemory());
         }
 
         return last;

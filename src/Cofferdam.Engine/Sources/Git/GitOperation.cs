@@ -17,7 +17,7 @@ internal sealed class GitOperation(GitSourceOptions options, SourceServices serv
         (_commit, _fetchReference) = await ResolveAsync(context, cancellationToken);
         if (options.Checksum is { } checksum && !_commit.StartsWith(checksum, StringComparison.Ordinal))
         {
-            throw new CofferdamException(ErrorCode.DigestMismatch, $"expected checksum to match {checksum}, got {_commit} of {Quote.Text(options.Address)}");
+            throw new CofferdamException(ErrorCode.DigestMismatch, $"expected checksum to match {checksum}, got {_commit} of {Quote.Text(RedactedText.Of(options.Address))}");
         }
 
         var key = $"{_commit}{(options.KeepGitDirectory ? ".git#" + options.Reference : string.Empty)}:{options.Subdirectory}{(options.SkipSubmodules ? "(skip-submodules)" : string.Empty)}";
@@ -63,7 +63,7 @@ internal sealed class GitOperation(GitSourceOptions options, SourceServices serv
         var path = options.Subdirectory is { } subdirectory ? source.ResolvePath(subdirectory).Trim('/') : string.Empty;
         if (path.Length > 0 && (!source.TryStat(path, out var stat) || !stat.IsDirectory))
         {
-            throw new NotFoundException($"subdirectory {Quote.Text(options.Subdirectory)} of git repository {Quote.Text(options.Address)} is not there");
+            throw new NotFoundException($"subdirectory {Quote.Text(options.Subdirectory)} of git repository {Quote.Text(RedactedText.Of(options.Address))} is not there");
         }
 
         var directory = path.Length == 0 ? checkout : Path.Combine(checkout, path);
@@ -93,7 +93,7 @@ internal sealed class GitOperation(GitSourceOptions options, SourceServices serv
             }
         }
 
-        throw new NotFoundException($"repository {Quote.Text(options.Address)} does not contain ref {Quote.Text(reference)}") { Hint = "check the branch, tag or commit behind the #" };
+        throw new NotFoundException($"repository {Quote.Text(RedactedText.Of(options.Address))} does not contain ref {Quote.Text(reference)}") { Hint = "check the branch, tag or commit behind the #" };
     }
 
     private async Task<GitCommand> CreateCommandAsync(string directory, OperationContext context, CancellationToken cancellationToken)

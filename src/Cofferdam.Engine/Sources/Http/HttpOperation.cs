@@ -85,7 +85,7 @@ internal sealed class HttpOperation(HttpSourceOptions options, SourceServices se
 
         if (!response.IsSuccessStatusCode)
         {
-            throw new CofferdamException(ErrorCode.NotFound, $"invalid response status {(int)response.StatusCode} of {Quote.Text(address)}");
+            throw new CofferdamException(ErrorCode.NotFound, $"invalid response status {(int)response.StatusCode} of {Quote.Text(address)}") { Hint = "check the address" };
         }
 
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
@@ -124,7 +124,7 @@ internal sealed class HttpOperation(HttpSourceOptions options, SourceServices se
         }
         catch (HttpRequestException error)
         {
-            throw new CofferdamException(ErrorCode.NotFound, $"fetching {Quote.Text(address)}: {error.Message.ToLowerInvariant()}", error);
+            throw new CofferdamException(ErrorCode.NotFound, $"fetching {Quote.Text(address)}: {error.Message.ToLowerInvariant()}", error) { Hint = "check the address and the network of the daemon's machine" };
         }
     }
 

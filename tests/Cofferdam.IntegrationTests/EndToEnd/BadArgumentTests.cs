@@ -1,0 +1,55 @@
+using Xunit;
+
+namespace Cofferdam.IntegrationTests.EndToEnd;
+
+/// <summary>What a wrong command line is told, whole.</summary>
+public sealed class BadArgumentTests(CofferCommand coffer) : IClassFixture<CofferCommand>
+{
+    private const string Dockerfile = "FROM scratch\nCOPY busybox /b\n";
+
+    public static TheoryData<string[], string> Cases => new()
+    {
+        { ["biuld", "."], "exit 2\nERROR: unknown command \"biuld\"\n\nhint: did you mean \"build\"?" },
+        { ["build"], "exit 2\nERROR: \"coffer build\" requires 1 argument\n\nhint: usage: coffer build [OPTIONS] PATH|URL|-" },
+        { ["build", "--taget", "x", "."], "exit 2\nERROR: unknown flag \"--taget\"\n\nhint: did you mean \"--target\"?" },
+        { ["build", "-t", "Foo:bar!", "context"], "exit 2\nERROR: invalid image reference \"Foo:bar!\"\n\nhint: write it as [registry/]name[:tag][@digest]; names are lower-case" },
+        { ["build", "--platform", "a/b/c/d", "context"], "exit 2\nERROR: invalid platform \"a/b/c/d\"\n\nhint: write it as os/arch or os/arch/variant, for example linux/arm64" },
+        { ["build", "-o", "type=dockr", "context"], "exit 2\nERROR: unknown output type \"dockr\"\n\nhint: did you mean \"docker\"?" },
+        { ["build", "nothere"], "exit 1\nERROR: build context \"nothere\" does not exist\n\nhint: the last argument is the directory that COPY takes files from" },
+        { ["build", "context/busybox"], "exit 1\nERROR: build context \"context/busybox\" is not a directory\n\nhint: name the directory and give the Dockerfile with -f" },
+        { ["build", "empty"], "exit 1\nERROR: Dockerfile \"[DIR]/empty/Dockerfile\" does not exist\n\nhint: give its path with -f" },
+        { ["build", "-f", "context/dockerfile", "context"], "exit 1\nERROR: Dockerfile \"context/dockerfile\" does not exist\n\nhint: did you mean \"[DIR]/context/Dockerfile\"? give it with -f" },
+        { ["build", "--secret", "id=a,src=nothere", "context"], "exit 1\nERROR: read secret \"a\": \"[DIR]/nothere\" is not there\n\nhint: check the path; a relative one is taken from the directory the command runs in" },
+        { ["build", "--secret", "id=a,src=context", "context"], "exit 1\nERROR: read secret \"a\": \"[DIR]/context\" is a directory\n\nhint: name a file: --secret id=a,src=FILE" },
+        { ["build", "--secret", "id=a,src=large", "context"], "exit 1\nERROR: read secret \"a\": its 512001 bytes are more than the 512000 that are allowed\n\nhint: give larger data as a file of the build context, or fetch it in the step" },
+        { ["build", "--ssh", "a=nothere", "context"], "exit 1\nERROR: offer ssh agent \"a\": \"[DIR]/nothere\" is not there\n\nhint: name the socket of an agent that runs: --ssh a=$SSH_AUTH_SOCK" },
+        { ["build", "--allow", "network.hsot", "context"], "exit 1\nERROR: unknown entitlement \"network.hsot\"\n\nhint: did you mean network.host?" },
+        { ["build", "--progress", "quiet", "-o", "type=local,dest=context/busybox/x", "context"], "exit 1\nERROR: write output [DIR]/context/busybox/x: Could not find a part of the path '[DIR]/context/busybox/x'" },
+        { ["build", "--cache-from", "type=registry,ref=a", "context"], "exit 1\nERROR: importing cache of type \"registry\" is not supported yet\n\nhint: build without --cache-from; the daemon's own cache is used anyway" },
+        { ["build", "--cache-to", "type=inline", "context"], "exit 1\nERROR: exporting cache of type \"inline\" is not supported yet\n\nhint: build without --cache-to" },
+        { ["build", "-o", "type=image,name=a,registry.insecure=true", "context"], "exit 1\nERROR: exporter attribute \"registry.insecure\" is not supported yet\n\nhint: build without registry.insecure" },
+        { ["build", "--sbom=true", "context"], "exit 1\nERROR: attestations of type \"sbom\" are not supported yet\n\nhint: build without --attest type=sbom, or with --sbom=false" },
+        { ["build", "--provenance=mode=max", "context"], "exit 1\nERROR: attestations of type \"provenance\" are not supported yet\n\nhint: build without --attest type=provenance, or with --provenance=false" },
+        { ["run", "localhost:1/none"], "exit 1\n#1 pulling localhost:1/none:latest\n#1 ERROR: resolve \"localhost:1/none:latest\": cannot reach registry \"localhost:1\": Connection refused\nERROR: resolve \"localhost:1/none:latest\": cannot reach registry \"localhost:1\": Connection refused\n\nhint: check the name, the network and the proxy settings (HTTPS_PROXY, NO_PROXY)" },
+        { ["rmi", "none"], "exit 1\nERROR: no image \"none\" in the store\n\nhint: `coffer images` lists what there is, `coffer pull` gets one from a registry" },
+        { ["--host", "unix:///nonexistent/socket", "images"], "exit 1\nERROR: cannot connect to the daemon at \"unix:///nonexistent/socket\"\n\nhint: check --host, COFFER_HOST and BUILDKIT_HOST, and that the daemon runs" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Command_OfWrongArguments_SaysWhatToDo(string[] arguments, string expected)
+    {
+        Directory.CreateDirectory(Path.Combine(coffer.Directory, "empty"));
+        await File.WriteAllBytesAsync(Path.Combine(coffer.Directory, "large"), new byte[512_001], TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(coffer.Context, "Dockerfile"), Dockerfile, TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected, await coffer.RunAsync(arguments));
+    }
+
+    [Fact]
+    public async Task Build_WithAttestationsTurnedOff_Works() => Assert.Equal("exit 0", await coffer.BuildAsync(Dockerfile, "--provenance=false", "--sbom=false"));
+
+    // What docker buildx asks on its own is no wish.
+    [Fact]
+    public async Task Build_WithBuildxDefaults_Works() => Assert.Equal("exit 0", await coffer.BuildAsync(Dockerfile, "--attest", "type=provenance,mode=min,inline-only=true"));
+}

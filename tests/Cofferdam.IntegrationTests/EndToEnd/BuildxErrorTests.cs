@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace Cofferdam.IntegrationTests.EndToEnd;
+
+/// <summary>What docker buildx shows of errors of this daemon, whole but for the progress.</summary>
+public sealed class BuildxErrorTests(CofferCommand coffer) : IClassFixture<CofferCommand>
+{
+    private const string Busybox = "FROM scratch\nCOPY busybox /bin/busybox\n";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task FailingStep_ShowsItsLinesAndOutput() => Assert.Equal(
+        """
+        exit 1
+        ------
+         > [2/2] RUN ["/bin/busybox", "sh", "-c", "echo one; exit 4"]:
+        [TIME] one
+        ------
+        Dockerfile:4
+        --------------------
+           2 |     COPY busybox /bin/busybox
+           3 |
+           4 | >>> RUN ["/bin/busybox", "sh", "-c", "echo one; exit 4"]
+           5 |
+        --------------------
+        ERROR: failed to build: failed to solve: process "/bin/busybox sh -c echo one; exit 4" did not complete successfully: exit code: 4
+        """,
+        await BuildAsync(Busybox + "\nRUN [\"/bin/busybox\", \"sh\", \"-c\", \"echo one; exit 4\"]\n"));
+
+    [Fact]
+    public async Task UnknownInstruction_ShowsItsLine() => Assert.EndsWith(
+        """
+        Dockerfile:2
+        --------------------
+           1 |     FROM scratch
+           2 | >>> COPPY a b
+           3 |
+        --------------------
+        ERROR: failed to build: failed to solve: dockerfile parse error on line 2: unknown instruction: COPPY
+        """,
+        await BuildAsync("FROM scratch\nCOPPY a b\n"),
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("--cache-from=type=registry,ref=localhost:1/a", "importing cache of type \"registry\" is not supported yet")]
+    [InlineData("--cache-to=type=inline", "exporting cache of type \"inline\" is not supported yet")]
+    public async Task WhatIsNotSupported_IsRefused(string flag, string reason) =>
+        Assert.EndsWith($"ERROR: failed to build: failed to solve: Unimplemented: {reason}", await BuildAsync(Busybox, flag), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Defaults_AreNoWish() => Assert.StartsWith("exit 0", await BuildAsync(Busybox, "-o", "type=image,name=a"), StringComparison.Ordinal);
+
+    private async Task<string> BuildAsync(string dockerfile, params string[] arguments)
+    {
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        var buildx = Path.Combine(Environment.GetEnvironmentVariable("PEERS") ?? Path.Combine(home, ".cache/cofferdam-peers"), "root/usr/libexec/docker/cli-plugins/docker-buildx");
+        Assert.True(File.Exists(buildx), $"{buildx} is missing: run eng/install-peers");
+        await File.WriteAllTextAsync(Path.Combine(coffer.Context, "Dockerfile"), dockerfile, Token);
+        await coffer.RunAsync("images"); // Starts the daemon.
+        await RunAsync(buildx, "create", "--name", "coffer", "--driver", "remote", $"unix://{coffer.Root}/run/cofferd.sock");
+        var shown = await RunAsync(buildx, ["--builder", "coffer", "build", "--progress", "plain", .. arguments, coffer.Context]);
+        return coffer.Normalize(string.Join('\n', shown.Split('\n').Where(line => line.Length > 0 && line[0] != '#' && !line.StartsWith("WARNING", StringComparison.Ordinal)).Select(line => line.TrimEnd())));
+    }
+
+    private async Task<string> RunAsync(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
+        start.Environment["DOCKER_CONFIG"] = Path.Combine(coffer.Directory, "docker");
+        start.Environment["BUILDX_CONFIG"] = Path.Combine(coffer.Directory, "buildx");
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(Token);
+        var errors = await process.StandardError.ReadToEndAsync(Token);
+        await output;
+        await process.WaitForExitAsync(Token);
+        return $"exit {process.ExitCode}\n{errors}";
+    }
+}
