@@ -15,7 +15,7 @@ internal static class SecretForms
         // Wherever the whole is with the space about it, it is without too.
         var whole = Ascii.Trim(value);
         parts.Add("whole", PartRole.Whole, whole.IsEmpty ? value : whole);
-        if (IsBinary(value))
+        if (Ascii.IsBinary(value))
         {
             return parts;
         }
@@ -26,18 +26,5 @@ internal static class SecretForms
         }
 
         return parts;
-    }
-
-    private static bool IsBinary(ReadOnlySpan<byte> value)
-    {
-        foreach (var one in value)
-        {
-            if (one < 0x20 && !Ascii.IsSpace(one))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

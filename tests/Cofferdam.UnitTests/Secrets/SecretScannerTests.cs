@@ -20,10 +20,10 @@ public sealed class SecretScannerTests
     public void Scanner_OnAnyData_FindsWhatANaiveSearchFinds(int seed, int mostChunk)
     {
         var random = new Random(seed);
-        using var table = SearchCompiler.Compile([.. Secrets(random)]).Table.Leased();
-        var data = Data(random, table.Table, 450_000);
+        using var table = SearchCompiler.Compile([.. Secrets(random)]).Table;
+        var data = Data(random, table, 450_000);
 
-        using var scanner = new SecretScanner(table.Table);
+        using var scanner = new SecretScanner(table);
         for (var at = 0; at < data.Length;)
         {
             var take = Math.Min(data.Length - at, mostChunk < 100 ? random.Next(0, mostChunk + 1) : mostChunk);
@@ -32,7 +32,7 @@ public sealed class SecretScannerTests
         }
 
         scanner.Finish();
-        var expected = Naive(table.Table, data);
+        var expected = Naive(table, data);
         Assert.True(expected.Count is > 100 and < SecretScanner.MostMatches, $"{expected.Count} matches say little");
         Assert.Equal(expected.Order(), scanner.Found.Select(found => (found.Offset, found.Pattern, found.Length)).Order());
     }
