@@ -22,6 +22,7 @@ internal sealed class PatternTable : IDisposable
     private readonly AnchorPosting[] _postings;
     private readonly bool[] _lineNeighbours = new bool[256];
     private readonly bool[] _softNeighbours = new bool[256];
+    private readonly BreakMarks _breakMarks;
     private readonly int _filterShift;
     private readonly int _slotShift;
     private int _users = 1;
@@ -42,6 +43,7 @@ internal sealed class PatternTable : IDisposable
         _slotFirst.AsSpan().Fill(-1);
         _postings = new AnchorPosting[words];
         Fill();
+        _breakMarks = new BreakMarks(_lineNeighbours);
         MostExtent = patterns.Length == 0 ? 0 : patterns.Max(pattern => pattern.MostExtent);
     }
 
@@ -90,6 +92,7 @@ internal sealed class PatternTable : IDisposable
         Bytes = _bytes.Span,
         LineNeighbours = _lineNeighbours,
         SoftNeighbours = _softNeighbours,
+        BreakMarks = _breakMarks,
     };
 
     private void Fill()
