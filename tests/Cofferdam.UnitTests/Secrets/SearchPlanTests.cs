@@ -80,6 +80,24 @@ public sealed class SearchPlanTests
     }
 
     [Fact]
+    public void Script_CommonLines_AreNotSearched()
+    {
+        using var search = Searching.For(("script", "#!/usr/bin/env bash\nset -euo pipefail\nlogin --with aB3dE5fG7hJ9kL2m\n"));
+
+        Assert.Empty(Searching.In(search, "#!/usr/bin/env bash\nset -euo pipefail\n"));
+        Assert.Single(Searching.In(search, "x login --with aB3dE5fG7hJ9kL2m x"));
+    }
+
+    [Fact]
+    public void Yaml_WhatIsAboutACredential_IsNotSearched()
+    {
+        using var search = Searching.For(("values", "secretName: some-app-tls\npasswordFile: /run/secrets/database\ntoken: /etc/ssl/private/thing\npassword: correct horse\n"));
+
+        Assert.Empty(Searching.In(search, "some-app-tls /run/secrets/database /etc/ssl/private/thing"));
+        Assert.Single(Searching.In(search, "correct horse"));
+    }
+
+    [Fact]
     public void Certificate_AsASecret_IsSaidToBePublic()
     {
         var body = Convert.ToBase64String(RandomBytes(300), Base64FormattingOptions.InsertLineBreaks);

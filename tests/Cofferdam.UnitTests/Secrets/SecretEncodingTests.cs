@@ -3,7 +3,6 @@ using System.Security;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Cofferdam.Secrets;
 using Cofferdam.Secrets.Encodings;
 using Xunit;
 
@@ -14,11 +13,11 @@ public sealed class SecretEncodingTests
     // A mark of every kind, a character that is two bytes, and enough that is random.
     private const string Value = "tk'9Q\"&<z>/+é~$ x7Lm:?;%wK!";
     private const string Lines = "first line 8f3Kq\n  second 'line' 77\nthird: \"x\" Zp0";
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly byte[] Bytes = Encoding.UTF8.GetBytes(Value);
 
     public static TheoryData<string, string> Cases()
     {
-        var relaxed = new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         var base64 = Convert.ToBase64String(Bytes);
         var longBase64 = Convert.ToBase64String(Encoding.UTF8.GetBytes("some text before, and then " + Value + " and after"));
         return new TheoryData<string, string>
@@ -47,7 +46,7 @@ public sealed class SecretEncodingTests
             { "HTML form", WebUtility.UrlEncode(Value) },
             { "HTML form", "tk%279Q%22%26%3Cz%3E%2F%2B%C3%A9~%24+x7Lm%3A%3F%3B%25wK%21" },
             { "JSON string", JsonSerializer.Serialize(Value) },
-            { "JSON string", JsonSerializer.Serialize(Value, relaxed) },
+            { "JSON string", JsonSerializer.Serialize(Value, Relaxed) },
             { "JSON string", "tk'9Q\\\"\\u0026\\u003cz\\u003e/+é~$ x7Lm:?;%wK!" },
             { "JSON string", "tk'9Q\\\"&<z>\\/+é~$ x7Lm:?;%wK!" },
             { "JSON string", "tk'9Q\\\"&<z>/+\\u00e9~$ x7Lm:?;%wK!" },
