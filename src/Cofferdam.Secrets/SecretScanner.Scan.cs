@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Cofferdam.Secrets.Encodings;
 using Cofferdam.Secrets.Search;
 
@@ -38,16 +39,12 @@ public sealed partial class SecretScanner
     /// <summary>A word of an anchor that a line break parts is put together and looked up; three words cross each break.</summary>
     private void ScanBreaks(in PatternView view, ReadOnlySpan<byte> text, int from, int to)
     {
-        if (Vector256.IsHardwareAccelerated)
+        from = Math.Max(from, 1);
+        if (Avx2.IsSupported)
         {
-            var newline = Vector256.Create((byte)'\n');
-            var backslash = Vector256.Create((byte)'\\');
-            var letter = Vector256.Create((byte)'n');
             for (; from + Vector256<byte>.Count < to; from += Vector256<byte>.Count)
             {
-                var block = Vector256.Create(text.Slice(from, Vector256<byte>.Count));
-                var escapes = Vector256.Equals(block, backslash) & Vector256.Equals(Vector256.Create(text.Slice(from + 1, Vector256<byte>.Count)), letter);
-                for (var hits = (Vector256.Equals(block, newline) | escapes).ExtractMostSignificantBits(); hits != 0; hits &= hits - 1)
+                for (var hits = view.BreakMarks.Find(text, from); hits != 0; hits &= hits - 1)
                 {
                     ScanMark(view, text, from + BitOperations.TrailingZeroCount(hits));
                 }

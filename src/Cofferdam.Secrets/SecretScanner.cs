@@ -83,7 +83,7 @@ public sealed partial class SecretScanner : IDisposable
         {
             buffer.AsSpan(0, _used).Clear();
             ArrayPool<byte>.Shared.Return(buffer);
-            _table.Release();
+            _table.Dispose();
         }
     }
 

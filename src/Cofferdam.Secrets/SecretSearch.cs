@@ -26,7 +26,7 @@ public sealed class SecretSearch : IDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            _table.Release();
+            _table.Dispose();
         }
     }
 }

@@ -9,6 +9,7 @@ internal static class JsonText
     /// <summary>Writes a value: <paramref name="escaped"/> are ASCII characters that become <c>\u00XX</c>; <paramref name="slash"/> becomes <c>\/</c>.</summary>
     internal static void Write(ReadOnlySpan<byte> value, SecretWriter writer, string escaped, bool slash, bool isAscii, bool isUpper)
     {
+        Span<char> units = stackalloc char[2];
         while (!value.IsEmpty)
         {
             if (value[0] < 0x80)
@@ -21,7 +22,6 @@ internal static class JsonText
             var isRune = Rune.DecodeFromUtf8(value, out var rune, out var used) == System.Buffers.OperationStatus.Done;
             if (isAscii && isRune)
             {
-                Span<char> units = stackalloc char[2];
                 foreach (var unit in units[..rune.EncodeToUtf16(units)])
                 {
                     WriteUnicode(unit, writer, isUpper);

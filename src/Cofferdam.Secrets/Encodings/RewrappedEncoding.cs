@@ -10,7 +10,7 @@ internal sealed class RewrappedEncoding : SecretEncoding
 
     internal override void Encode(ReadOnlySpan<byte> value, EncodedVariants variants)
     {
-        if (!Ascii.Trim(value).Contains((byte)'\n'))
+        if (!Ascii.Trim(value).Contains((byte)'\n') || Ascii.IsBinary(value))
         {
             return;
         }

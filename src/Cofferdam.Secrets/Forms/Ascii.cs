@@ -15,6 +15,20 @@ internal static class Ascii
 
     internal static bool IsBase64(byte value) => IsLetter(value) || IsDigit(value) || value is (byte)'+' or (byte)'/' or (byte)'-' or (byte)'_' or (byte)'=';
 
+    /// <summary>Whether there are control characters that no text has.</summary>
+    internal static bool IsBinary(ReadOnlySpan<byte> value)
+    {
+        foreach (var one in value)
+        {
+            if (one < 0x20 && !IsSpace(one))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The value of a hexadecimal digit, or -1.</summary>
     internal static int Hex(byte value) => value switch
     {

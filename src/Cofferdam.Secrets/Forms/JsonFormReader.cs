@@ -9,7 +9,7 @@ internal sealed class JsonFormReader : IFormReader
 
     public void Read(ReadOnlySpan<byte> text, PartList parts)
     {
-        if (Ascii.Trim(text) is not [(byte)'{' or (byte)'[', ..] || text.IndexOf((byte)'"') < 0)
+        if (!LooksLikeJson(text))
         {
             return;
         }
@@ -40,6 +40,13 @@ internal sealed class JsonFormReader : IFormReader
                 position++;
             }
         }
+    }
+
+    /// <summary>An object, or an array that is no section header of an INI file.</summary>
+    private static bool LooksLikeJson(ReadOnlySpan<byte> text)
+    {
+        var inner = text.TrimStart("[ \t\r\n"u8);
+        return text.Contains((byte)'"') && (inner is [(byte)'{', ..] || (Ascii.Trim(text) is [(byte)'[', ..] && inner is [(byte)'"' or (byte)'-' or (>= (byte)'0' and <= (byte)'9'), ..]));
     }
 
     private static void AddString(ReadOnlySpan<byte> text, int position, SecretWriter key, SecretWriter value, PartList parts)

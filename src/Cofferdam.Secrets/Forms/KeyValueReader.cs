@@ -78,7 +78,14 @@ internal sealed class KeyValueReader : IFormReader
             }
 
             lines++;
-            pairs += TrySplit(line, out _, out _) ? 1 : 0;
+            if (TrySplit(line, out _, out var value))
+            {
+                pairs++;
+                if (value.StartsWith("\"\"\""u8) || value.StartsWith("'''"u8))
+                {
+                    return true;
+                }
+            }
         }
 
         return pairs > 0 && pairs * 2 >= lines;

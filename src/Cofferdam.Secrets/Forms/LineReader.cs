@@ -10,7 +10,7 @@ internal sealed class LineReader : IFormReader
 
     public void Read(ReadOnlySpan<byte> text, PartList parts)
     {
-        if (parts.IsStructured || text.Contains((byte)0))
+        if (parts.IsStructured)
         {
             return;
         }

@@ -12,25 +12,28 @@ internal sealed class NetrcReader : IFormReader
         ReadOnlySpan<byte> login = default;
         var loginAt = -1;
         var position = 0;
+        var isEntry = false;
         while (TryWord(text, ref position, out var start, out var word))
         {
             if (word.SequenceEqual("machine"u8))
             {
                 login = default;
                 loginAt = -1;
+                isEntry = true;
                 TryWord(text, ref position, out _, out _);
             }
             else if (word.SequenceEqual("default"u8))
             {
                 login = default;
                 loginAt = -1;
+                isEntry = true;
             }
-            else if (word.SequenceEqual("login"u8))
+            else if (isEntry && word.SequenceEqual("login"u8))
             {
                 loginAt = start;
                 TryWord(text, ref position, out _, out login);
             }
-            else if (word.SequenceEqual("password"u8) && TryWord(text, ref position, out _, out var password))
+            else if (isEntry && word.SequenceEqual("password"u8) && TryWord(text, ref position, out _, out var password))
             {
                 parts.IsStructured = true;
                 AddEntry(parts, text, loginAt, position, login, password);

@@ -30,7 +30,7 @@ internal sealed class PemReader : IFormReader
             text = text[(begin + 11)..];
             var labelEnd = text.IndexOf("-----"u8);
             var end = text.IndexOf("-----END "u8);
-            if (labelEnd < 0 || end < labelEnd)
+            if (labelEnd < 0 || end < labelEnd + 5)
             {
                 return found;
             }

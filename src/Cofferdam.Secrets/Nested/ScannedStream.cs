@@ -104,12 +104,6 @@ internal sealed class ScannedStream(Stream source, SecretScanner scanner, Nested
         base.Dispose(disposing);
     }
 
-    private bool Fail()
-    {
-        HasFailed = true;
-        return false;
-    }
-
     private async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {
         if (_end == _buffer.Length)
@@ -127,9 +121,10 @@ internal sealed class ScannedStream(Stream source, SecretScanner scanner, Nested
         {
             count = wanted == 0 ? 0 : await source.ReadAsync(_buffer.AsMemory(_end, wanted), cancellationToken);
         }
-        catch (Exception) when (Fail())
+        catch
         {
-            // Never: the filter notes and passes on.
+            HasFailed = true;
+            throw;
         }
 
         budget?.Take(count);

@@ -70,14 +70,20 @@ internal static class Characteristic
 
         var rest = value[(scheme + 3)..];
         var pathAt = rest.IndexOfAny("/?#"u8);
-        return (pathAt < 0 ? rest : rest[..pathAt]).IndexOf((byte)'@') < 0 && !rest.Contains((byte)'?') && !HasRandomSegment(pathAt < 0 ? [] : rest[pathAt..]);
+        return (pathAt < 0 ? rest : rest[..pathAt]).IndexOf((byte)'@') < 0 && !rest.Contains((byte)'?') && !HasRandomPart(pathAt < 0 ? [] : rest[pathAt..], (byte)'/');
     }
 
-    private static bool HasRandomSegment(ReadOnlySpan<byte> path)
+    /// <summary>A path from the root, with nothing in it that looks random.</summary>
+    internal static bool IsPlainPath(ReadOnlySpan<byte> value) => value is [(byte)'/' or (byte)'~', ..] && value[1..].Contains((byte)'/') && !HasRandomPart(value, (byte)'/');
+
+    /// <summary>Whether one of the words of a line looks random.</summary>
+    internal static bool HasRandomWord(ReadOnlySpan<byte> line) => HasRandomPart(line, (byte)' ');
+
+    private static bool HasRandomPart(ReadOnlySpan<byte> text, byte separator)
     {
-        foreach (var segment in path.Split((byte)'/'))
+        foreach (var part in text.Split(separator))
         {
-            if (LooksRandom(path[segment]))
+            if (LooksRandom(text[part]))
             {
                 return true;
             }

@@ -36,7 +36,8 @@ internal static class SearchPolicy
             PartRole.Credential when Characteristic.IsPlainAddress(value) => "an address without credentials",
             PartRole.Line or PartRole.Candidate when Characteristic.IsPlainAddress(value) => "an address without credentials",
             PartRole.Candidate when value.Length < LeastCandidateBytes || Characteristic.Bits(value) < LeastCandidateBits || !Characteristic.LooksRandom(value) => "not known to be secret, and does not look it",
-            PartRole.Line when Characteristic.Bits(value) < LeastCandidateBits || !(Characteristic.LooksRandom(value) || value.Length >= 16) => "a line that may be in other files",
+            PartRole.Credential when Characteristic.IsPlainPath(value) => "a path",
+            PartRole.Line when Characteristic.Bits(value) < LeastCandidateBits || !Characteristic.HasRandomWord(value) => "a line that may be in other files",
             _ => null,
         };
     }

@@ -7,7 +7,7 @@ using Cofferdam.Secrets.Memory;
 namespace Cofferdam.Secrets.Search;
 
 /// <summary>All patterns, a filter of the words that may begin one, and a table from these words to the patterns. Read only; freed when its last user lets go.</summary>
-internal sealed class PatternTable
+internal sealed class PatternTable : IDisposable
 {
     // Bits of the filter for each word in it, which sets two: 1 of 250 words of random data passes. No larger than half of a usual second level cache.
     private const int BitsPerWord = 32;
@@ -22,6 +22,7 @@ internal sealed class PatternTable
     private readonly AnchorPosting[] _postings;
     private readonly bool[] _lineNeighbours = new bool[256];
     private readonly bool[] _softNeighbours = new bool[256];
+    private readonly BreakMarks _breakMarks;
     private readonly int _filterShift;
     private readonly int _slotShift;
     private int _users = 1;
@@ -42,6 +43,7 @@ internal sealed class PatternTable
         _slotFirst.AsSpan().Fill(-1);
         _postings = new AnchorPosting[words];
         Fill();
+        _breakMarks = new BreakMarks(_lineNeighbours);
         MostExtent = patterns.Length == 0 ? 0 : patterns.Max(pattern => pattern.MostExtent);
     }
 
@@ -52,7 +54,7 @@ internal sealed class PatternTable
 
     internal ref readonly SearchPattern this[int index] => ref _patterns[index];
 
-    /// <summary>One more user, who calls <see cref="Release"/>.</summary>
+    /// <summary>One more user, who calls <see cref="Dispose"/>.</summary>
     internal void Lease()
     {
         // Never from none to one: what was freed stays so.
@@ -66,7 +68,8 @@ internal sealed class PatternTable
         }
     }
 
-    internal void Release()
+    /// <summary>One user less.</summary>
+    public void Dispose()
     {
         if (Interlocked.Decrement(ref _users) == 0)
         {
@@ -89,6 +92,7 @@ internal sealed class PatternTable
         Bytes = _bytes.Span,
         LineNeighbours = _lineNeighbours,
         SoftNeighbours = _softNeighbours,
+        BreakMarks = _breakMarks,
     };
 
     private void Fill()

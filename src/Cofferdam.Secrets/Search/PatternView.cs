@@ -37,6 +37,8 @@ internal readonly ref struct PatternView
 
     internal required ReadOnlySpan<bool> SoftNeighbours { get; init; }
 
+    internal required BreakMarks BreakMarks { get; init; }
+
     /// <summary>The first position from <paramref name="from"/>, in steps of four, whose word may begin a pattern; <paramref name="to"/> when none does.</summary>
     internal int NextCandidate(ReadOnlySpan<byte> text, int from, int to)
     {

@@ -26,24 +26,16 @@ internal static class SearchCompiler
     {
         var plans = new List<PartPlan>();
         var isPublic = parts.Parts.Any(part => part.Role == PartRole.Public) && parts.Parts.All(part => part.Role is PartRole.Public or PartRole.Whole or PartRole.Candidate);
-        var hasTrimmed = false;
         foreach (var part in parts.Parts)
         {
             var value = parts[part];
-            if (part.Form == "whole" && hasTrimmed)
-            {
-                // Wherever the whole is, what it is without the space about it is too.
-                continue;
-            }
-
             var reason = part.Role == PartRole.Whole && isPublic ? "public" : SearchPolicy.Refuse(part.Role, value);
             if (reason is null)
             {
                 reason = AddPart(id, part, parts, builder, variants);
             }
 
-            hasTrimmed |= part.Form == "trimmed" && reason is null;
-            plans.Add(new PartPlan(part.Form == "trimmed" ? "whole" : part.Form, reason));
+            plans.Add(new PartPlan(part.Form, reason));
         }
 
         if (parts.IsCut)
@@ -56,18 +48,17 @@ internal static class SearchCompiler
 
     private static string? AddPart(string id, SecretPart part, PartList parts, PatternTableBuilder builder, EncodedVariants variants)
     {
-        var form = part.Form == "trimmed" ? "whole" : part.Form;
         var value = parts[part];
         if (value.Length <= LongValue.MostBytes)
         {
-            AddValue(id, form, value, builder, variants);
+            AddValue(id, part.Form, value, builder, variants);
             return null;
         }
 
         var runs = LongValue.Runs(value, parts, part.Role == PartRole.Whole);
         foreach (var start in runs)
         {
-            AddValue(id, $"{form} (a run of {LongValue.RunBytes} bytes)", value.Slice(start, LongValue.RunBytes), builder, variants);
+            AddValue(id, $"{part.Form} (a run of {LongValue.RunBytes} bytes)", value.Slice(start, LongValue.RunBytes), builder, variants);
         }
 
         return runs.Count == 0 ? "long, and nothing in it is its own but what is searched alone" : null;
