@@ -233,15 +233,13 @@ internal sealed class ClientCall<TRequest, TResponse> : IClientStreamWriter<TReq
         stream.Reset(Http2ErrorCode.NoError); // Without effect when this side has ended too.
     }
 
-    // A write fails because the peer has ended the call: how, its trailers say, if they have come.
+    // A write fails because the peer has ended the call: how, its trailers say, or headers that are all there is, if they have come.
     private async Task<Exception> EndWriteAsync(Exception error)
     {
-        if (_stream.IsCompletedSuccessfully && (await _stream).Trailers is { } trailers && RpcHeaders.ReadStatus(trailers) is { } status && status.StatusCode != StatusCode.OK)
-        {
-            return new RpcException(status, RpcHeaders.ReadMetadata(trailers));
-        }
-
-        return End(error);
+        var fields = _stream.IsCompletedSuccessfully && await _stream is var stream ? stream.Trailers ?? (stream.Headers.IsCompletedSuccessfully ? await stream.Headers : null) : null;
+        return fields is not null && RpcHeaders.ReadStatus(fields) is { } status && status.StatusCode != StatusCode.OK
+            ? new RpcException(status, RpcHeaders.ReadMetadata(fields))
+            : End(error);
     }
 
     private Exception End(Exception error)
