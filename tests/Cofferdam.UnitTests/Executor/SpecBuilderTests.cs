@@ -25,6 +25,14 @@ public sealed class SpecBuilderTests
     }
 
     [Fact]
+    public void Groups_HaveTheUsersOwnFirst()
+    {
+        var user = Build(s_spec, user: new ResolvedUser(5, 6, [7], "/")).GetProperty("process").GetProperty("user");
+
+        Assert.Equal([6, 7], user.GetProperty("additionalGids").EnumerateArray().Select(gid => gid.GetInt32()));
+    }
+
+    [Fact]
     public void Privileged_HasNoSeccompAndNoMasks()
     {
         var linux = Build(s_spec with { IsPrivileged = true }).GetProperty("linux");
@@ -100,9 +108,9 @@ public sealed class SpecBuilderTests
         Assert.Equal(38u, Assert.Single(rules, rule => rule.Names.Contains("clone3")).ErrnoRet); // ENOSYS: libc falls back to clone
     }
 
-    private static JsonElement Build(ProcessSpec spec, string? network = null)
+    private static JsonElement Build(ProcessSpec spec, string? network = null, ResolvedUser? user = null)
     {
-        var builder = new SpecBuilder { Spec = spec, User = new ResolvedUser(0, 0, [], "/root"), Mounts = [], NetworkNamespace = network, HasSeccomp = true };
+        var builder = new SpecBuilder { Spec = spec, User = user ?? new ResolvedUser(0, 0, [], "/root"), Mounts = [], NetworkNamespace = network, HasSeccomp = true };
         using var written = RuntimeSpecJson.Write(builder.Build());
         return JsonSerializer.Deserialize<JsonElement>(written.Written);
     }

@@ -41,6 +41,16 @@ public sealed class FileOperationTests : IDisposable
         Assert.Equal(expected, string.Join(' ', Written(result).Where(path => !result.Stat(path).IsDirectory)));
     }
 
+    [Theory]
+    [InlineData(0x1e8, "", 0x1e8u)] // 0750, octal: the directory made for the copy has it, too
+    [InlineData(-1, "u=rwX,go=", 0x1edu)]
+    [InlineData(-1, "", 0x1edu)]
+    public async Task Copy_DirectoryToNewName_MakesItWithTheOctalModeOnly(int mode, string text, uint expected)
+    {
+        var result = await RunAsync(Copy("dir", "/new", copy => (copy.Mode, copy.ModeStr) = (mode, text)));
+        Assert.Equal(expected, result.Stat("new").Mode);
+    }
+
     [Fact]
     public async Task Copy_DirectoryNotItsContent_KeepsItsName()
     {
