@@ -27,6 +27,18 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task Failure_IsOfTheVertexWhereItArose()
+    {
+        await using var job = _scenario.StartJob(new RecordingSink());
+        var failing = Vertex("failing", Failing("failing", Task.CompletedTask));
+
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() => SolveAsync(job, Vertex("top", _scenario.Operation("top"), failing)));
+
+        Assert.Equal(failing.Digest, _scenario.Solver.FindFailedVertex(error));
+        Assert.Null(_scenario.Solver.FindFailedVertex(new InvalidDataException()));
+    }
+
+    [Fact]
     public async Task Siblings_OfOneThatFails_AreCancelledAndHaveEnded()
     {
         var sibling = _scenario.Operation("sibling").NeverEnding();

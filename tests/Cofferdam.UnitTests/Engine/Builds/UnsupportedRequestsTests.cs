@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using Cofferdam.Engine;
+using Cofferdam.Model;
+using Xunit;
+
+namespace Cofferdam.UnitTests.Engine.Builds;
+
+public sealed class UnsupportedRequestsTests
+{
+    private static readonly ImmutableDictionary<string, string> None = ImmutableDictionary<string, string>.Empty;
+
+    [Theory]
+    [InlineData("attest:provenance", "mode=max", "attestations of type \"provenance\" are not supported yet")]
+    [InlineData("attest:provenance", "", "attestations of type \"provenance\" are not supported yet")]
+    [InlineData("attest:sbom", "generator=a", "attestations of type \"sbom\" are not supported yet")]
+    [InlineData("cache-from", "localhost/a", "importing cache of type \"registry\" is not supported yet")]
+    [InlineData("cache-imports", "[{\"Type\":\"local\"}]", "importing cache of type \"registry\" is not supported yet")]
+    public void Attribute_ThatAsksForWhatIsNotThere_IsRefused(string name, string value, string message)
+    {
+        var attributes = None.Add(name, value);
+
+        Assert.Equal(message, Assert.Throws<UnsupportedException>(() => UnsupportedRequests.Check(new BuildRequest { Ref = "a", FrontendAttributes = attributes })).Message);
+        Assert.Equal(message, Assert.Throws<UnsupportedException>(() => UnsupportedRequests.Check(new GatewaySolve { Frontend = "dockerfile.v0", Options = attributes })).Message);
+    }
+
+    // docker buildx sends these without being asked.
+    [Theory]
+    [InlineData("attest:provenance", "mode=min,inline-only=true")]
+    [InlineData("attest:provenance", "disabled=true")]
+    [InlineData("attest:sbom", "false")]
+    [InlineData("cache-imports", "")]
+    [InlineData("cache-imports", "[]")]
+    [InlineData("cgroup-parent", "")]
+    public void Attribute_ThatNobodyAskedFor_IsAccepted(string name, string value)
+    {
+        UnsupportedRequests.Check(new BuildRequest { Ref = "a", FrontendAttributes = None.Add(name, value) });
+        UnsupportedRequests.Check(new GatewaySolve { Frontend = "dockerfile.v0", Options = None.Add(name, value) });
+    }
+
+    [Fact]
+    public void CachesAndPolicies_AreRefused()
+    {
+        ImmutableArray<CacheSpec> caches = [new CacheSpec("gha", None)];
+
+        Assert.Throws<UnsupportedException>(() => UnsupportedRequests.Check(new BuildRequest { Ref = "a", CacheImports = caches }));
+        Assert.Throws<UnsupportedException>(() => UnsupportedRequests.Check(new BuildRequest { Ref = "a", CacheExports = caches }));
+        Assert.Throws<UnsupportedException>(() => UnsupportedRequests.Check(new BuildRequest { Ref = "a", SourcePolicy = new byte[] { 8 } }));
+        Assert.Throws<UnsupportedException>(() => UnsupportedRequests.Check(new GatewaySolve { CacheImports = caches }));
+        Assert.Throws<UnsupportedException>(() => UnsupportedRequests.Check(new GatewaySolve { SourcePolicies = [new byte[] { 8 }] }));
+    }
+}
