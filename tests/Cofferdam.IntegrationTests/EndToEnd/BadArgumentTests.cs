@@ -23,7 +23,7 @@ public sealed class BadArgumentTests(CofferCommand coffer) : IClassFixture<Coffe
         { ["build", "--secret", "id=a,src=context", "context"], "exit 1\nERROR: read secret \"a\": \"[DIR]/context\" is a directory\n\nhint: name a file: --secret id=a,src=FILE" },
         { ["build", "--secret", "id=a,src=large", "context"], "exit 1\nERROR: read secret \"a\": its 512001 bytes are more than the 512000 that are allowed\n\nhint: give larger data as a file of the build context, or fetch it in the step" },
         { ["build", "--ssh", "a=nothere", "context"], "exit 1\nERROR: offer ssh agent \"a\": \"[DIR]/nothere\" is not there\n\nhint: name the socket of an agent that runs: --ssh a=$SSH_AUTH_SOCK" },
-        { ["build", "--allow", "network.hsot", "context"], "exit 1\nERROR: unknown entitlement \"network.hsot\"\n\nhint: did you mean network.host?" },
+        { ["build", "--allow", "network.hsot", "context"], "exit 1\nERROR: unknown entitlement \"network.hsot\" (did you mean network.host?)" },
         { ["build", "--progress", "quiet", "-o", "type=local,dest=context/busybox/x", "context"], "exit 1\nERROR: write output [DIR]/context/busybox/x: Could not find a part of the path '[DIR]/context/busybox/x'" },
         { ["build", "--cache-from", "type=registry,ref=a", "context"], "exit 1\nERROR: importing cache of type \"registry\" is not supported yet\n\nhint: build without --cache-from; the daemon's own cache is used anyway" },
         { ["build", "--cache-to", "type=inline", "context"], "exit 1\nERROR: exporting cache of type \"inline\" is not supported yet\n\nhint: build without --cache-to" },

@@ -29,9 +29,7 @@ public sealed class BadDockerfileTests(CofferCommand coffer) : IClassFixture<Cof
                1 |     FROM scratch
                2 | >>> COPPY a b
             --------------------
-            ERROR: dockerfile parse error on line 2: unknown instruction: COPPY
-
-            hint: did you mean COPY?
+            ERROR: dockerfile parse error on line 2: unknown instruction: COPPY (did you mean COPY?)
             """
         },
         {
@@ -42,9 +40,7 @@ public sealed class BadDockerfileTests(CofferCommand coffer) : IClassFixture<Cof
                1 |     FROM scratch
                2 | >>> COPY --chwon=1 a b
             --------------------
-            ERROR: dockerfile parse error on line 2: unknown flag: --chwon
-
-            hint: did you mean --chown?
+            ERROR: dockerfile parse error on line 2: unknown flag: --chwon (did you mean --chown?)
             """
         },
         {
@@ -55,9 +51,7 @@ public sealed class BadDockerfileTests(CofferCommand coffer) : IClassFixture<Cof
                1 |     FROM scratch
                2 | >>> RUN --mount=type=cache,tagret=/a b
             --------------------
-            ERROR: unexpected key 'tagret' in 'tagret=/a'
-
-            hint: did you mean target?
+            ERROR: unexpected key 'tagret' in 'tagret=/a' (did you mean target?)
             """
         },
         {
@@ -121,9 +115,7 @@ public sealed class BadDockerfileTests(CofferCommand coffer) : IClassFixture<Cof
                2 |
                3 | >>> COPY bussybox /x
             --------------------
-            ERROR: failed to compute cache key: failed to calculate checksum of ref [REF]: "/bussybox": not found
-
-            hint: did you mean "busybox"?
+            ERROR: failed to compute cache key: failed to calculate checksum of ref [REF]: "/bussybox": not found (did you mean "busybox"?)
             """
         },
         {
@@ -161,9 +153,7 @@ public sealed class BadDockerfileTests(CofferCommand coffer) : IClassFixture<Cof
                3 |     FROM scratch
                4 | >>> COPY --from=base /bin/busibox /x
             --------------------
-            ERROR: failed to compute cache key: failed to calculate checksum of ref [REF]: "/bin/busibox": not found
-
-            hint: did you mean "/bin/busybox"?
+            ERROR: failed to compute cache key: failed to calculate checksum of ref [REF]: "/bin/busibox": not found (did you mean "/bin/busybox"?)
             """
         },
         {
@@ -262,9 +252,7 @@ public sealed class BadDockerfileTests(CofferCommand coffer) : IClassFixture<Cof
     public async Task Build_OfStageThatIsNotThere_NamesTheNearest() => Assert.Equal(
         """
         exit 1
-        ERROR: target stage "bsae" could not be found
-
-        hint: did you mean base?
+        ERROR: target stage "bsae" could not be found (did you mean base?)
         """,
         await coffer.BuildAsync(Busybox, "--target", "bsae"));
 

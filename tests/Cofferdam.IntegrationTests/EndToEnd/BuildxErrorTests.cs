@@ -38,7 +38,7 @@ public sealed class BuildxErrorTests(CofferCommand coffer) : IClassFixture<Coffe
            2 | >>> COPPY a b
            3 |
         --------------------
-        ERROR: failed to build: failed to solve: dockerfile parse error on line 2: unknown instruction: COPPY
+        ERROR: failed to build: failed to solve: dockerfile parse error on line 2: unknown instruction: COPPY (did you mean COPY?)
         """,
         await BuildAsync("FROM scratch\nCOPPY a b\n"),
         StringComparison.Ordinal);
@@ -47,7 +47,7 @@ public sealed class BuildxErrorTests(CofferCommand coffer) : IClassFixture<Coffe
     [InlineData("--cache-from=type=registry,ref=localhost:1/a", "importing cache of type \"registry\" is not supported yet")]
     [InlineData("--cache-to=type=inline", "exporting cache of type \"inline\" is not supported yet")]
     public async Task WhatIsNotSupported_IsRefused(string flag, string reason) =>
-        Assert.EndsWith($"ERROR: failed to build: failed to solve: Unimplemented: {reason}", await BuildAsync(Busybox, flag), StringComparison.Ordinal);
+        Assert.EndsWith($"ERROR: failed to build: failed to solve: {reason}", await BuildAsync(Busybox, flag), StringComparison.Ordinal);
 
     [Fact]
     public async Task Defaults_AreNoWish() => Assert.StartsWith("exit 0", await BuildAsync(Busybox, "-o", "type=image,name=a"), StringComparison.Ordinal);
