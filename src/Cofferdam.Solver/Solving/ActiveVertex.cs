@@ -92,7 +92,9 @@ internal sealed partial class ActiveVertex : IAsyncDisposable
         }
 
         using var turn = await _environment.Turns.TakeAsync(finding.Identity.Value, cancellationToken);
-        return turn.HasWaited && !_run.IsAnswered && await LoadByAnyKeyAsync(finding, output, cancellationToken) is { } shared
+
+        // What was not there when it was looked for may be there since: another vertex has had its turn.
+        return !_run.IsAnswered && await LoadByAnyKeyAsync(finding, output, cancellationToken) is { } shared
             ? shared
             : await RunAsync(finding, output, cancellationToken);
     }

@@ -12,7 +12,6 @@ internal sealed class Turns
     public async Task<Turn> TakeAsync(Digest key, CancellationToken cancellationToken)
     {
         Gate? gate;
-        bool hasWaited;
         lock (_lock)
         {
             if (!_gates.TryGetValue(key, out gate))
@@ -20,7 +19,7 @@ internal sealed class Turns
                 _gates.Add(key, gate = new Gate());
             }
 
-            hasWaited = gate.Users++ > 0;
+            gate.Users++;
         }
 
         try
@@ -33,7 +32,7 @@ internal sealed class Turns
             throw;
         }
 
-        return new Turn(this, key, gate, hasWaited);
+        return new Turn(this, key, gate);
     }
 
     private void Leave(Digest key, Gate gate)
@@ -49,11 +48,8 @@ internal sealed class Turns
     }
 
     /// <summary>A turn taken.</summary>
-    internal sealed class Turn(Turns turns, Digest key, Gate gate, bool hasWaited) : IDisposable
+    internal sealed class Turn(Turns turns, Digest key, Gate gate) : IDisposable
     {
-        /// <summary>Whether another one had its turn, or waited for it, when this one came.</summary>
-        public bool HasWaited { get; } = hasWaited;
-
         public void Dispose()
         {
             gate.Open.Release();

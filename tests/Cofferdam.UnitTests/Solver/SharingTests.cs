@@ -185,4 +185,23 @@ public sealed class SharingTests
         operation.During = (_, token) => release.WaitAsync(token);
         return operation;
     }
+
+    [Fact]
+    public async Task VertexOfEqualKey_ThatLookedBeforeTheOtherWasRecorded_DoesNotRunAgain()
+    {
+        var step = _scenario.Operation("step");
+        var store = new HeldCacheStore(_scenario.Cache, Digest.Of("definition " + step.Key.Digests[0]));
+        var solver = new BuildSolver(store, _scenario.Results, new SolverOptions(), _scenario.Clock);
+        var sink = new RecordingSink();
+        await using var late = solver.StartJob(sink, sink);
+        await using var early = solver.StartJob(sink, sink);
+
+        var waiting = SolveAsync(late, Vertex("late", step));
+        await store.Held.Task;
+        await SolveAsync(early, Vertex("early", step));
+        store.Release();
+        await waiting;
+
+        Assert.Equal(1, step.Runs);
+    }
 }
