@@ -236,9 +236,15 @@ internal sealed class ClientCall<TRequest, TResponse> : IClientStreamWriter<TReq
     // A write fails because the peer has ended the call: how, its trailers say, if they have come.
     private async Task<Exception> EndWriteAsync(Exception error)
     {
-        if (_stream.IsCompletedSuccessfully && (await _stream).Trailers is { } trailers && RpcHeaders.ReadStatus(trailers) is { } status && status.StatusCode != StatusCode.OK)
+        if (_stream.IsCompletedSuccessfully)
         {
-            return new RpcException(status, RpcHeaders.ReadMetadata(trailers));
+            // A peer that refuses at once sends its trailers in place of headers.
+            var stream = await _stream;
+            var trailers = stream.Trailers ?? (stream.Headers.IsCompletedSuccessfully ? await stream.Headers : null);
+            if (trailers is not null && RpcHeaders.ReadStatus(trailers) is { } status && status.StatusCode != StatusCode.OK)
+            {
+                return new RpcException(status, RpcHeaders.ReadMetadata(trailers));
+            }
         }
 
         return End(error);

@@ -229,6 +229,33 @@ public sealed class BadDockerfileTests(CofferCommand coffer) : IClassFixture<Cof
             """
         },
         {
+            "device", Busybox + "RUN --device=vendor/gpu [\"/bin/busybox\", \"true\"]\n", """
+            exit 1
+            Dockerfile:3
+            --------------------
+               1 |     FROM scratch AS base
+               2 |     COPY busybox /bin/busybox
+               3 | >>> RUN --device=vendor/gpu ["/bin/busybox", "true"]
+            --------------------
+            ERROR: RUN --device is not supported yet (line 3)
+
+            hint: build without --device
+            """
+        },
+        {
+            "other frontend", "# syntax=localhost/frontend\nFROM scratch\n", """
+            exit 1
+            Dockerfile:1
+            --------------------
+               1 | >>> # syntax=localhost/frontend
+               2 |     FROM scratch
+            --------------------
+            ERROR: line 1: syntax = localhost/frontend: frontend images other than docker/dockerfile are not supported yet
+
+            hint: use # syntax=docker/dockerfile:1, or leave the line out
+            """
+        },
+        {
             "address that nobody serves", "FROM scratch\nADD http://localhost:1/x /x\n", """
             exit 1
             Dockerfile:2

@@ -1,4 +1,3 @@
-using Cofferdam.Solver;
 using Xunit;
 using static Cofferdam.UnitTests.Solver.SolverScenario;
 
