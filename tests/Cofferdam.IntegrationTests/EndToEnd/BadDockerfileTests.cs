@@ -181,10 +181,10 @@ public sealed class BadDockerfileTests(CofferCommand coffer) : IClassFixture<Cof
             """
         },
         {
-            "failing step", Busybox + "\nRUN [\"/bin/busybox\", \"sh\", \"-c\", \\\n  \"echo one; echo two >&2; exit 7\"]\nENV A=b\n", """
+            "failing step", Busybox + "\nRUN [\"/bin/busybox\", \"sh\", \"-c\", \\\n  \"echo one; echo two; exit 7\"]\nENV A=b\n", """
             exit 1
             ------
-             > [2/2] RUN ["/bin/busybox", "sh", "-c",   "echo one; echo two >&2; exit 7"]:
+             > [2/2] RUN ["/bin/busybox", "sh", "-c",   "echo one; echo two; exit 7"]:
             [TIME] one
             [TIME] two
             ------
@@ -193,10 +193,10 @@ public sealed class BadDockerfileTests(CofferCommand coffer) : IClassFixture<Cof
                2 |     COPY busybox /bin/busybox
                3 |
                4 | >>> RUN ["/bin/busybox", "sh", "-c", \
-               5 | >>>   "echo one; echo two >&2; exit 7"]
+               5 | >>>   "echo one; echo two; exit 7"]
                6 |     ENV A=b
             --------------------
-            ERROR: process "/bin/busybox sh -c echo one; echo two >&2; exit 7" did not complete successfully: exit code: 7
+            ERROR: process "/bin/busybox sh -c echo one; echo two; exit 7" did not complete successfully: exit code: 7
             """
         },
         {
