@@ -89,6 +89,11 @@ internal sealed class MainContext : IDisposable
 
     private void UseDockerfile(string file, BuildOptions options)
     {
+        if (Directory.Exists(file))
+        {
+            throw new InvalidInputException($"Dockerfile {Quote.Text(options.File ?? file)} is a directory") { Hint = "name a file with -f" };
+        }
+
         if (!File.Exists(file))
         {
             var lower = Path.Combine(Path.GetDirectoryName(file) ?? "/", "dockerfile");

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Cofferdam.Cli.Progress;
+using Cofferdam.Model;
 
 namespace Cofferdam.Cli.Build;
 
@@ -45,8 +46,20 @@ internal static class MetadataFile
     public static async Task WriteAsync(string path, string text, CancellationToken cancellationToken)
     {
         var temporary = path + ".tmp" + Environment.ProcessId;
-        await File.WriteAllTextAsync(temporary, text, cancellationToken);
-        File.Move(temporary, path, overwrite: true);
+        try
+        {
+            await File.WriteAllTextAsync(temporary, text, cancellationToken);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            if (File.Exists(temporary))
+            {
+                File.Delete(temporary);
+            }
+
+            throw new CofferdamException(ErrorCode.System, $"write {Quote.Text(path)}: {error.Message.Replace(temporary, path, StringComparison.Ordinal).TrimEnd('.')}", error);
+        }
     }
 
     private static void WriteWarnings(Utf8JsonWriter json, IReadOnlyList<ProgressWarning> warnings)

@@ -46,7 +46,7 @@ internal sealed class HistoryCommand : CofferCommand
                 continue;
             }
 
-            var id = i == 0 ? ImageNames.Short(response.Image.Digest) : "<missing>";
+            var id = i == 0 ? ImageNames.Short(response.Image.ConfigDigest) : "<missing>";
             var command = by.ReplaceLineEndings(" ");
             var shown = parse.GetValue(_noTrunc) || command.Length <= ShownCommand ? command : command[..(ShownCommand - 1)] + "…";
             table.Add(id, Age.Describe(created, now), shown, ByteCount.Format(size), comment);

@@ -37,7 +37,7 @@ internal sealed class ImagesCommand : CofferCommand
         var whole = parse.GetValue(_noTrunc);
         if (parse.GetValue(_quiet))
         {
-            foreach (var digest in response.Images.Select(image => image.Digest).Distinct())
+            foreach (var digest in response.Images.Select(image => image.ConfigDigest).Distinct())
             {
                 await console.Output.WriteLineAsync(whole ? digest : ImageNames.Short(digest));
             }
@@ -65,7 +65,7 @@ internal sealed class ImagesCommand : CofferCommand
         foreach (var name in image.Names.Count == 0 ? [string.Empty] : image.Names.AsEnumerable())
         {
             var (repository, tag) = ImageNames.Split(name);
-            var id = whole ? image.Digest : ImageNames.Short(image.Digest);
+            var id = whole ? image.ConfigDigest : ImageNames.Short(image.ConfigDigest);
             string[] cells = [repository, tag, id, Age.Describe(created, now), ByteCount.Format(image.Size)];
             yield return (cells, JsonLines.Format(indented: false, json =>
             {

@@ -47,8 +47,8 @@ internal sealed class InspectCommand : CofferCommand
         using var manifest = JsonDocument.Parse(response.Manifest.Memory);
         var names = response.Image.Names.Select(ImageNames.Split).ToList();
         json.WriteStartObject();
-        json.WriteString("Id", response.Image.Digest);
-        json.WriteString("ConfigDigest", response.Image.ConfigDigest);
+        json.WriteString("Id", response.Image.ConfigDigest);
+        json.WriteString("Digest", response.Image.Digest);
         WriteList(json, "RepoTags", names.Select(name => $"{name.Repository}:{name.Tag}"));
         WriteList(json, "RepoDigests", names.Select(name => $"{name.Repository}@{response.Image.Digest}").Distinct());
         WriteList(json, "Platforms", response.Image.Platforms);

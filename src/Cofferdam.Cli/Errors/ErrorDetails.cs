@@ -13,6 +13,9 @@ internal sealed record ErrorDetails
     private const string VertexType = "github.com/moby/buildkit/errdefs.Vertex+json";
     private const string HintType = "github.com/cofferdam/hint+json";
 
+    /// <summary>What is known of an error that came without details.</summary>
+    public static ErrorDetails None { get; } = new();
+
     /// <summary>The places in the Dockerfile that the error lies at.</summary>
     public IReadOnlyList<SourceLocation> Locations { get; init; } = [];
 
@@ -28,7 +31,7 @@ internal sealed record ErrorDetails
         var entry = exception.Trailers.FirstOrDefault(trailer => trailer.Key == "grpc-status-details-bin");
         if (entry is null)
         {
-            return new ErrorDetails();
+            return None;
         }
 
         try
@@ -37,7 +40,7 @@ internal sealed record ErrorDetails
         }
         catch (Google.Protobuf.InvalidProtocolBufferException)
         {
-            return new ErrorDetails();
+            return None;
         }
     }
 

@@ -43,7 +43,7 @@ internal static class ErrorPrinter
                 return ($"the daemon is gone before it was done: {lost.Status.Detail}", [], "it was stopped, killed or crashed; run the command again: it starts a new daemon, which cleans up what is left");
             case RpcException rpc:
                 var details = ErrorDetails.Of(rpc);
-                var hint = details.Hint ?? (rpc.StatusCode == StatusCode.Unimplemented ? "the daemon does not offer this; is it another program or an older version?" : null);
+                var hint = details.Hint ?? (rpc.StatusCode == StatusCode.Unimplemented && ReferenceEquals(details, ErrorDetails.None) ? "the daemon does not offer this; is it another program or an older version?" : null);
                 return (rpc.Status.Detail.Length > 0 ? rpc.Status.Detail : rpc.StatusCode.ToString(), details.Locations, hint);
             case CofferdamException error:
                 return (error.Message, error.Location is { } location ? [location] : [], error.Hint);

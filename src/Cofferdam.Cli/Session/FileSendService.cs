@@ -1,6 +1,7 @@
 using System.Globalization;
 using Cofferdam.Engine;
 using Cofferdam.Linux;
+using Cofferdam.Model;
 using Cofferdam.Protocol.FileSync;
 using Cofferdam.Protocol.FileTransfer;
 using Google.Protobuf;
@@ -41,7 +42,7 @@ internal sealed class FileSendService(IReadOnlyDictionary<int, SessionTarget> ta
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or LinuxException)
         {
-            throw new RpcException(new Status(StatusCode.FailedPrecondition, $"write output {target.Directory ?? index.ToString(CultureInfo.InvariantCulture)}: {error.Message.TrimEnd('.')}"));
+            throw new RpcException(new Status(StatusCode.FailedPrecondition, $"write output{(target.Directory is { } directory ? " " + Quote.Text(directory) : string.Empty)}: {error.Message.TrimEnd('.')}"));
         }
     }
 
@@ -58,7 +59,8 @@ internal sealed class FileSendService(IReadOnlyDictionary<int, SessionTarget> ta
         }
         catch
         {
-            var half = target is FileStream { CanSeek: true } file ? file.Name : null;
+            // A destination may also be a device or a pipe, which was there before.
+            var half = target is FileStream file && RootedDirectory.Stat(file.SafeFileHandle).IsRegular ? file.Name : null;
             await CloseAsync(target);
             if (half is not null)
             {
@@ -76,6 +78,7 @@ internal sealed class FileSendService(IReadOnlyDictionary<int, SessionTarget> ta
     // Received beside what is there and moved in when it is whole, so that a broken transfer leaves nothing half-written.
     private static async Task ReceiveDirectoryAsync(IAsyncStreamReader<byte[]> requests, IServerStreamWriter<byte[]> responses, string directory, CancellationToken cancellationToken)
     {
+        var isNew = !Directory.Exists(directory);
         Directory.CreateDirectory(directory);
         var staging = Path.Combine(directory, ".coffer-" + Guid.NewGuid().ToString("N"));
         Directory.CreateDirectory(staging);
@@ -88,10 +91,15 @@ internal sealed class FileSendService(IReadOnlyDictionary<int, SessionTarget> ta
             }
 
             DirectoryMerge.MoveInto(staging, directory);
+            isNew = false;
         }
         finally
         {
             Directory.Delete(staging, recursive: true);
+            if (isNew)
+            {
+                Directory.Delete(directory);
+            }
         }
     }
 

@@ -97,7 +97,7 @@ internal static partial class InstructionParser
         var flags = InstructionFlags.Parse(raw.Flags, ("mount", FlagKind.List), ("network", FlagKind.Text), ("security", FlagKind.Text), ("device", FlagKind.List));
         if (!flags.List("device").IsEmpty)
         {
-            throw new UnsupportedException("RUN --device is not supported yet");
+            throw new UnsupportedException("RUN --device is not supported yet") { Hint = "build without --device" };
         }
 
         var mounts = flags.List("mount");

@@ -80,6 +80,13 @@ internal sealed class LocalOperation(SourceOp source, LocalDirectories directori
         {
             throw new NotFoundException($"transferring {Quote.Text(_name)}: {error.Status.Detail}", error);
         }
+        catch (RpcException error) when (error.StatusCode is not (StatusCode.Cancelled or StatusCode.Unavailable))
+        {
+            throw new CofferdamException(ErrorCode.System, $"transferring {Quote.Text(_name)}: {error.Status.Detail}", error)
+            {
+                Hint = error.Status.Detail.Contains("pattern", StringComparison.Ordinal) ? "check the patterns in .dockerignore" : null,
+            };
+        }
     }
 
     private Metadata Metadata()

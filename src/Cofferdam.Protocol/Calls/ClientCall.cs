@@ -236,10 +236,18 @@ internal sealed class ClientCall<TRequest, TResponse> : IClientStreamWriter<TReq
     // A write fails because the peer has ended the call: how, its trailers say, or headers that are all there is, if they have come.
     private async Task<Exception> EndWriteAsync(Exception error)
     {
-        var fields = _stream.IsCompletedSuccessfully && await _stream is var stream ? stream.Trailers ?? (stream.Headers.IsCompletedSuccessfully ? await stream.Headers : null) : null;
-        return fields is not null && RpcHeaders.ReadStatus(fields) is { } status && status.StatusCode != StatusCode.OK
-            ? new RpcException(status, RpcHeaders.ReadMetadata(fields))
-            : End(error);
+        if (_stream.IsCompletedSuccessfully)
+        {
+            // A peer that refuses at once sends its trailers in place of headers.
+            var stream = await _stream;
+            var trailers = stream.Trailers ?? (stream.Headers.IsCompletedSuccessfully ? await stream.Headers : null);
+            if (trailers is not null && RpcHeaders.ReadStatus(trailers) is { } status && status.StatusCode != StatusCode.OK)
+            {
+                return new RpcException(status, RpcHeaders.ReadMetadata(trailers));
+            }
+        }
+
+        return End(error);
     }
 
     private Exception End(Exception error)

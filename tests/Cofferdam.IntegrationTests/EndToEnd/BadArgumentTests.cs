@@ -24,7 +24,10 @@ public sealed class BadArgumentTests(CofferCommand coffer) : IClassFixture<Coffe
         { ["build", "--secret", "id=a,src=large", "context"], "exit 1\nERROR: read secret \"a\": its 512001 bytes are more than the 512000 that are allowed\n\nhint: give larger data as a file of the build context, or fetch it in the step" },
         { ["build", "--ssh", "a=nothere", "context"], "exit 1\nERROR: offer ssh agent \"a\": \"[DIR]/nothere\" is not there\n\nhint: name the socket of an agent that runs: --ssh a=$SSH_AUTH_SOCK" },
         { ["build", "--allow", "network.hsot", "context"], "exit 1\nERROR: unknown entitlement \"network.hsot\" (did you mean network.host?)" },
-        { ["build", "--progress", "quiet", "-o", "type=local,dest=context/busybox/x", "context"], "exit 1\nERROR: write output [DIR]/context/busybox/x: Could not find a part of the path '[DIR]/context/busybox/x'" },
+        { ["build", "--progress", "quiet", "-o", "type=local,dest=context/busybox/x", "context"], "exit 1\nERROR: write output \"[DIR]/context/busybox/x\": Could not find a part of the path '[DIR]/context/busybox/x'" },
+        { ["build", "--progress", "quiet", "-o", "type=tar,dest=nothere/x", "context"], "exit 1\nERROR: write output: Could not find a part of the path '[DIR]/nothere/x'" },
+        { ["build", "--progress", "quiet", "--iidfile", "nothere/x", "context"], "exit 1\nERROR: write \"[DIR]/nothere/x\": Could not find a part of the path '[DIR]/nothere/x'" },
+        { ["build", "-f", "context", "context"], "exit 1\nERROR: Dockerfile \"context\" is a directory\n\nhint: name a file with -f" },
         { ["build", "--cache-from", "type=registry,ref=a", "context"], "exit 1\nERROR: importing cache of type \"registry\" is not supported yet\n\nhint: build without --cache-from; the daemon's own cache is used anyway" },
         { ["build", "--cache-to", "type=inline", "context"], "exit 1\nERROR: exporting cache of type \"inline\" is not supported yet\n\nhint: build without --cache-to" },
         { ["build", "-o", "type=image,name=a,registry.insecure=true", "context"], "exit 1\nERROR: exporter attribute \"registry.insecure\" is not supported yet\n\nhint: build without registry.insecure" },
@@ -44,6 +47,24 @@ public sealed class BadArgumentTests(CofferCommand coffer) : IClassFixture<Coffe
         await File.WriteAllTextAsync(Path.Combine(coffer.Context, "Dockerfile"), Dockerfile, TestContext.Current.CancellationToken);
 
         Assert.Equal(expected, await coffer.RunAsync(arguments));
+    }
+
+    // A device is no half-written file.
+    [Fact]
+    public async Task Build_WhoseOutputFails_LeavesNoHalfFileAndNoDeviceLess()
+    {
+        var full = Path.Combine(coffer.Directory, "full");
+        await ProcessExtensions.RunAsync("mknod", full, "c", "1", "7");
+        Assert.Equal("exit 1\nERROR: write output: No space left on device : '[DIR]/full'", await coffer.BuildAsync(Dockerfile, "-o", $"type=tar,dest={full}"));
+        Assert.True(File.Exists(full));
+
+        var disk = Path.Combine(coffer.Directory, "disk");
+        Directory.CreateDirectory(disk);
+        await ProcessExtensions.RunAsync("mount", "-t", "tmpfs", "-o", "size=256k", "none", disk);
+        Assert.Equal("exit 1\nERROR: write output: No space left on device : '[DIR]/disk/a.tar'", await coffer.BuildAsync(Dockerfile, "-o", $"type=tar,dest={disk}/a.tar"));
+        Assert.Equal("exit 1\nERROR: write output \"[DIR]/disk/tree\": No space left on device", await coffer.BuildAsync(Dockerfile, "-o", $"type=local,dest={disk}/tree"));
+        Assert.Empty(Directory.GetFileSystemEntries(disk));
+        await ProcessExtensions.RunAsync("umount", disk);
     }
 
     [Fact]

@@ -171,10 +171,10 @@ public sealed class BadDockerfileTests(CofferCommand coffer) : IClassFixture<Cof
             """
         },
         {
-            "failing step", Busybox + "\nRUN [\"/bin/busybox\", \"sh\", \"-c\", \\\n  \"echo one; echo two >&2; exit 7\"]\nENV A=b\n", """
+            "failing step", Busybox + "\nRUN [\"/bin/busybox\", \"sh\", \"-c\", \\\n  \"echo one; echo two; exit 7\"]\nENV A=b\n", """
             exit 1
             ------
-             > [2/2] RUN ["/bin/busybox", "sh", "-c",   "echo one; echo two >&2; exit 7"]:
+             > [2/2] RUN ["/bin/busybox", "sh", "-c",   "echo one; echo two; exit 7"]:
             [TIME] one
             [TIME] two
             ------
@@ -183,10 +183,10 @@ public sealed class BadDockerfileTests(CofferCommand coffer) : IClassFixture<Cof
                2 |     COPY busybox /bin/busybox
                3 |
                4 | >>> RUN ["/bin/busybox", "sh", "-c", \
-               5 | >>>   "echo one; echo two >&2; exit 7"]
+               5 | >>>   "echo one; echo two; exit 7"]
                6 |     ENV A=b
             --------------------
-            ERROR: process "/bin/busybox sh -c echo one; echo two >&2; exit 7" did not complete successfully: exit code: 7
+            ERROR: process "/bin/busybox sh -c echo one; echo two; exit 7" did not complete successfully: exit code: 7
             """
         },
         {
@@ -216,6 +216,33 @@ public sealed class BadDockerfileTests(CofferCommand coffer) : IClassFixture<Cof
             ERROR: network.host is not allowed
 
             hint: grant it with --allow network.host
+            """
+        },
+        {
+            "device", Busybox + "RUN --device=vendor/gpu [\"/bin/busybox\", \"true\"]\n", """
+            exit 1
+            Dockerfile:3
+            --------------------
+               1 |     FROM scratch AS base
+               2 |     COPY busybox /bin/busybox
+               3 | >>> RUN --device=vendor/gpu ["/bin/busybox", "true"]
+            --------------------
+            ERROR: RUN --device is not supported yet (line 3)
+
+            hint: build without --device
+            """
+        },
+        {
+            "other frontend", "# syntax=localhost/frontend\nFROM scratch\n", """
+            exit 1
+            Dockerfile:1
+            --------------------
+               1 | >>> # syntax=localhost/frontend
+               2 |     FROM scratch
+            --------------------
+            ERROR: line 1: syntax = localhost/frontend: frontend images other than docker/dockerfile are not supported yet
+
+            hint: use # syntax=docker/dockerfile:1, or leave the line out
             """
         },
         {

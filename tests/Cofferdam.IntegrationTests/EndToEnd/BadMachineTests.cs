@@ -23,7 +23,7 @@ public sealed class BadMachineTests : IDisposable
     {
         var disk = Path.Combine(_coffer.Directory, "disk");
         Directory.CreateDirectory(disk);
-        await RunAsync("mount", "-t", "tmpfs", "-o", "size=8m", "none", disk);
+        await ProcessExtensions.RunAsync("mount", "-t", "tmpfs", "-o", "size=8m", "none", disk);
         try
         {
             _coffer.Root = Path.Combine(disk, "root");
@@ -40,7 +40,7 @@ public sealed class BadMachineTests : IDisposable
         finally
         {
             await _coffer.RunAsync("daemon", "--stop", "--force");
-            await RunAsync("umount", disk);
+            await ProcessExtensions.RunAsync("umount", disk);
             _coffer.Root = Path.Combine(_coffer.Directory, "root");
         }
     }
@@ -98,11 +98,4 @@ public sealed class BadMachineTests : IDisposable
     }
 
     public void Dispose() => _coffer.Dispose();
-
-    private static async Task RunAsync(string program, params string[] arguments)
-    {
-        using var process = System.Diagnostics.Process.Start(program, arguments);
-        await process.WaitForExitAsync(Token);
-        Assert.Equal(0, process.ExitCode);
-    }
 }

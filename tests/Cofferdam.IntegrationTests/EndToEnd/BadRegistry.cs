@@ -12,6 +12,7 @@ internal sealed class BadRegistry : IAsyncDisposable
 
     private readonly HttpListener _listener = new();
     private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _stalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _serving;
     private readonly byte[] _layer;
     private readonly byte[] _config;
@@ -35,6 +36,9 @@ internal sealed class BadRegistry : IAsyncDisposable
     /// <summary>What names of its images begin with.</summary>
     public string Host { get; }
 
+    /// <summary>Set when half of a layer was sent and no more will come.</summary>
+    public Task Stalled => _stalled.Task;
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
@@ -52,17 +56,31 @@ internal sealed class BadRegistry : IAsyncDisposable
 
     private async Task ServeAsync()
     {
+        var answers = new List<Task>();
         while (!_stop.IsCancellationRequested)
         {
             try
             {
-                var context = await _listener.GetContextAsync();
-                await AnswerAsync(context.Request.HttpMethod, context.Request.Url!.AbsolutePath, context.Response);
+                answers.Add(ServeAsync(await _listener.GetContextAsync()));
             }
             catch (Exception error) when (error is HttpListenerException or ObjectDisposedException or InvalidOperationException)
             {
-                // The listener was closed, or a client has gone.
+                // The listener was closed.
             }
+        }
+
+        await Task.WhenAll(answers);
+    }
+
+    private async Task ServeAsync(HttpListenerContext context)
+    {
+        try
+        {
+            await AnswerAsync(context.Request.HttpMethod, context.Request.Url!.AbsolutePath, context.Response);
+        }
+        catch (Exception error) when (error is HttpListenerException or ObjectDisposedException or InvalidOperationException or IOException or OperationCanceledException)
+        {
+            // The client has gone, or the test has ended.
         }
     }
 
@@ -78,9 +96,19 @@ internal sealed class BadRegistry : IAsyncDisposable
             "unknown" when path.Contains("/manifests/", StringComparison.Ordinal) => RefuseAsync(response, HttpStatusCode.NotFound, "MANIFEST_UNKNOWN", "manifest unknown"),
             _ when path.Contains("/manifests/", StringComparison.Ordinal) => SendAsync(response, kind == "lying-manifest" ? Changed(_manifest) : _manifest, ManifestType, Digest.Of(_manifest)),
             _ when path.EndsWith(Digest.Of(_config).ToString(), StringComparison.Ordinal) => SendAsync(response, _config, null, null),
+            "stalling" when path.EndsWith(Digest.Of(_layer).ToString(), StringComparison.Ordinal) => SendHalfAsync(response, _layer),
             _ when path.EndsWith(Digest.Of(_layer).ToString(), StringComparison.Ordinal) => SendAsync(response, kind == "lying-layer" ? Changed(_layer) : _layer, null, null),
             _ => RefuseAsync(response, HttpStatusCode.NotFound, "BLOB_UNKNOWN", "blob unknown"),
         };
+    }
+
+    private async Task SendHalfAsync(HttpListenerResponse response, byte[] content)
+    {
+        response.ContentLength64 = content.Length;
+        await response.OutputStream.WriteAsync(content.AsMemory(0, content.Length / 2));
+        await response.OutputStream.FlushAsync();
+        _stalled.TrySetResult();
+        await Task.Delay(Timeout.Infinite, _stop.Token);
     }
 
     private static byte[] Changed(byte[] content) => [.. content[..^1], (byte)(content[^1] ^ 1)];

@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.Security.Cryptography;
 using Cofferdam.Model;
 using Xunit;
 
@@ -34,7 +35,9 @@ public sealed class BadRegistryTests(CofferCommand coffer) : IClassFixture<Coffe
         using var tar = new MemoryStream();
         await using (var writer = new TarWriter(tar, leaveOpen: true))
         {
-            await writer.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, "file") { DataStream = new MemoryStream("content"u8.ToArray()) }, TestContext.Current.CancellationToken);
+            // Each test has an image of its own: the daemon keeps the layers of the others.
+            var content = RandomNumberGenerator.GetBytes(4 * 1024 * 1024);
+            await writer.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, "file") { DataStream = new MemoryStream(content) }, TestContext.Current.CancellationToken);
         }
 
         _registry = new BadRegistry(tar.ToArray(), Digest.Of(tar.ToArray()));
@@ -85,6 +88,19 @@ public sealed class BadRegistryTests(CofferCommand coffer) : IClassFixture<Coffe
         await coffer.AssertNothingIsLeftAsync();
 
         Assert.Equal("exit 0", await BuildOnAsync("good"));
+    }
+
+    [Fact]
+    public async Task Build_WhoseDaemonIsKilledInMidPull_WorksTheNextTime()
+    {
+        var build = BuildOnAsync("stalling");
+        await _registry.Stalled.WaitAsync(TestContext.Current.CancellationToken);
+        await ProcessExtensions.SignalAsync(await coffer.FindDaemonAsync(), "KILL");
+
+        Assert.StartsWith("exit 1\nERROR: the daemon is gone before it was done", await build, StringComparison.Ordinal);
+        var next = await BuildOnAsync("good");
+        Assert.True(next == "exit 0", next);
+        await coffer.AssertNothingIsLeftAsync();
     }
 
     [Fact]

@@ -31,9 +31,13 @@ internal static class ProcessExtensions
         return (process.ExitCode, shown);
     }
 
-    public static async Task SignalAsync(int process, string signal)
+    public static Task SignalAsync(int process, string signal) => RunAsync("kill", "-" + signal, process.ToString());
+
+    /// <summary>Runs a program that must succeed.</summary>
+    public static async Task RunAsync(string program, params string[] arguments)
     {
-        using var kill = Process.Start("kill", ["-" + signal, process.ToString()]);
-        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using var process = Process.Start(program, arguments);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, process.ExitCode);
     }
 }

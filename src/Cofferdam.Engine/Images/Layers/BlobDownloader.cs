@@ -31,6 +31,7 @@ internal sealed class BlobDownloader(IContentStore content)
                 relay.Abandon(); // what an earlier download left cannot be read before its end
             }
 
+            relay.Begin();
             await FillAsync(writer, origin, sources, relay, progress, cancellationToken);
             await CommitAsync(writer, origin, cancellationToken);
             progress.Status(origin.Blob.ToString(), "downloading", origin.Size, origin.Size, isCompleted: true);

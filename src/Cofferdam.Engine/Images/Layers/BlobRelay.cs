@@ -11,13 +11,18 @@ internal sealed class BlobRelay
 
     private readonly Lock _lock = new(); // guards _isAttached and _isAbandoned
     private readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: 2 * MaxBuffered, resumeWriterThreshold: MaxBuffered, minimumSegmentSize: SegmentBytes, useSynchronizationContext: false));
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isAttached;
     private bool _isAbandoned;
     private long _published;
 
-    /// <summary>The download from its first byte on; null when the beginning is gone.</summary>
-    internal Stream? TryAttach()
+    /// <summary>It is known whether the download goes on from the middle; until then nobody gets it.</summary>
+    internal void Begin() => _begun.TrySetResult();
+
+    /// <summary>The download from its first byte on; null when the beginning is gone. Waits until that is known.</summary>
+    internal async Task<Stream?> TryAttachAsync(CancellationToken cancellationToken)
     {
+        await _begun.Task.WaitAsync(cancellationToken);
         lock (_lock)
         {
             _isAttached = !_isAbandoned;
@@ -62,6 +67,7 @@ internal sealed class BlobRelay
     /// <summary>Ends it: well, once the digest is verified, or with what went wrong.</summary>
     internal void Complete(Exception? failure)
     {
+        Begin();
         lock (_lock)
         {
             if (!_isAbandoned)

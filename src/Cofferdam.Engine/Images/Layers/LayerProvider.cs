@@ -133,7 +133,7 @@ public sealed class LayerProvider : ILayerProvider
     private async Task UnpackAsync(LayerOrigin origin, Snapshot parent, BlobRelay? relay, Task download, IVertexProgress progress, CancellationToken cancellationToken)
     {
         var label = $"extracting {origin.Blob}";
-        var coming = relay?.TryAttach();
+        var coming = relay is null ? null : await relay.TryAttachAsync(cancellationToken);
         if (coming is null)
         {
             await download;
