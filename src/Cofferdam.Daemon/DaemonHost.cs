@@ -33,13 +33,17 @@ public static class DaemonHost
         var engineOptions = new EngineOptions { Root = options.Root, Version = "v" + DaemonVersion.Text, AllowedEntitlements = options.AllowedEntitlements, Registry = options.Registry, MaxParallelism = options.MaxParallelism };
         await using var engine = new CofferEngine(engineOptions, storage, sessions, executor, clock);
         var builds = new BuildTable(clock);
-        var disk = new LayerDisk(storage, engine.Uses, clock);
+        var disk = new LayerDisk(storage, engine.Uses, () => builds.OldestStart, clock);
+        var collector = new GarbageCollector(
+            disk, () => CollectionPolicies.Defaults(FileSystemSpace.Of(storage.Directory.Root).Total), error => Console.Error.WriteLine($"collecting garbage: {error.Message}"), clock);
+        builds.Ended += collector.Trigger;
         var failures = new FailureText(storage.Directory.Root);
         Grpc.Core.RpcException ToRpc(Exception error) => ServiceErrors.ToRpc(error is OperationCanceledException or Grpc.Core.RpcException ? error : failures.Describe(error));
         var server = new RpcServer { MapError = ToRpc };
         var description = new DescribeResponse { Version = DaemonVersion.Text, ProcessId = Environment.ProcessId, Root = storage.Directory.Root, Executor = executor.Name };
         ServiceBinding.Bind(server, engine, storage, disk, sessions, builds, new BuildHistory(clock), new DaemonService(description, builds, stop.Cancel));
         var listeners = options.Addresses.Select(Listen).ToImmutableArray();
+        var collecting = options.IsCollecting ? collector.RunAsync(stop.Token) : Task.CompletedTask;
         var idle = new IdleWatch(server, builds, clock).WaitAsync(options.IdleTimeout, stop);
         try
         {
@@ -49,6 +53,7 @@ public static class DaemonHost
         {
             await stop.CancelAsync();
             await idle;
+            await collecting;
             RemoveSockets(options.Addresses);
         }
     }

@@ -15,6 +15,9 @@ public sealed record DaemonOptions
     /// <summary>What builds may be granted, for example <c>network.host</c>.</summary>
     public System.Collections.Immutable.ImmutableHashSet<string> AllowedEntitlements { get; init; } = ["network.host"];
 
+    /// <summary>Whether garbage is collected in the background.</summary>
+    public bool IsCollecting { get; init; } = true;
+
     /// <summary>How many steps of all builds run at once at most; null is the solver's own limit.</summary>
     public int? MaxParallelism { get; init; }
 

@@ -29,6 +29,18 @@ internal sealed class BuildTable(TimeProvider clock)
         }
     }
 
+    /// <summary>When the oldest build that runs began; null when none does.</summary>
+    public DateTimeOffset? OldestStart
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _active.Count == 0 ? null : _active.Values.Min(build => build.Started);
+            }
+        }
+    }
+
     /// <summary>Makes a build known; throws <see cref="ConflictException"/> when one of its name runs.</summary>
     public ActiveBuild Add(IBuild build)
     {

@@ -9,7 +9,7 @@ public static class ConfigurationFile
 {
     private static readonly ImmutableArray<string> Keys =
     [
-        "debug", "insecure-entitlements", "grpc.address", "worker.oci.max-parallelism",
+        "debug", "insecure-entitlements", "grpc.address", "worker.oci.max-parallelism", "worker.oci.gc",
         "registry.*.mirrors", "registry.*.http", "registry.*.insecure", "registry.*.ca", "registry.*.keypair.key", "registry.*.keypair.cert",
     ];
 
@@ -46,6 +46,7 @@ public static class ConfigurationFile
         "debug" => options with { Debug = options.Debug || entry.Boolean },
         "insecure-entitlements" => options with { AllowedEntitlements = options.AllowedEntitlements.Union(entry.Texts) },
         "grpc.address" => options with { Addresses = entry.Texts },
+        "worker.oci.gc" => options with { IsCollecting = entry.Boolean },
         "worker.oci.max-parallelism" => options with { MaxParallelism = entry.Count },
         var shape when Keys.Contains(shape) => options,
         var shape => throw new InvalidInputException($"read the configuration: {entry.Name} is not known")

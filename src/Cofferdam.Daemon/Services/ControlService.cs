@@ -105,6 +105,9 @@ internal sealed class ControlService(IBuildEngine engine, IEngineInfo info, IDis
         {
             await responseStream.WriteAsync(Describe(record), context.CancellationToken);
         }
+
+        // Who prunes wants the space.
+        await disk.SettleAsync(context.CancellationToken);
     }
 
     public override Task ListenBuildHistory(BuildHistoryRequest request, IServerStreamWriter<BuildHistoryEvent> responseStream, ServerCallContext context) =>

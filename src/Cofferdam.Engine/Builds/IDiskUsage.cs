@@ -8,4 +8,7 @@ public interface IDiskUsage
 
     /// <summary>Removes what the options allow and yields each record when it is gone. Nothing in use is removed.</summary>
     IAsyncEnumerable<DiskRecord> PruneAsync(PruneOptions options, CancellationToken cancellationToken);
+
+    /// <summary>Waits until what was removed has left the disk.</summary>
+    Task SettleAsync(CancellationToken cancellationToken);
 }

@@ -6,7 +6,11 @@ using Cofferdam.Storage;
 namespace Cofferdam.Engine;
 
 /// <summary>What layers, blobs and cache mounts take on disk, and their removal.</summary>
-public sealed class LayerDisk(LocalStorage storage, LayerUses uses, TimeProvider clock) : IDiskUsage
+/// <param name="storage">What is on the disk.</param>
+/// <param name="uses">What is in use.</param>
+/// <param name="buildingSince">When the oldest build that runs began; null when none does. What was made since then may be a build's that has not said so yet.</param>
+/// <param name="clock">The clock.</param>
+public sealed class LayerDisk(LocalStorage storage, LayerUses uses, Func<DateTimeOffset?> buildingSince, TimeProvider clock) : IDiskUsage
 {
     // A blob this young may belong to a build that has not recorded it yet.
     private static readonly TimeSpan BlobGrace = TimeSpan.FromMinutes(1);
@@ -14,6 +18,7 @@ public sealed class LayerDisk(LocalStorage storage, LayerUses uses, TimeProvider
     /// <inheritdoc/>
     public async IAsyncEnumerable<DiskRecord> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await storage.Database.Layers.TouchAsync(uses.TakeUsed(), cancellationToken);
         var shared = await ImageLayersAsync(cancellationToken);
         var kept = KeptDirectories();
         foreach (var record in storage.Database.Layers.List())
@@ -48,7 +53,7 @@ public sealed class LayerDisk(LocalStorage storage, LayerUses uses, TimeProvider
                 break;
             }
 
-            var isSpared = record.InUse || !options.Matches(record) || (!options.All && record.Kind is "internal" or "frontend")
+            var isSpared = record.InUse || MayBelongToBuild(record.Created) || !options.Matches(record) || (!options.All && record.Kind is "internal" or "frontend")
                 || (options.KeepDuration > TimeSpan.Zero && now - (record.LastUsed ?? record.Created) < options.KeepDuration);
             if (!isSpared && await RemoveAsync(record, cancellationToken))
             {
@@ -59,6 +64,11 @@ public sealed class LayerDisk(LocalStorage storage, LayerUses uses, TimeProvider
 
         await RemoveBlobsAsync(now, cancellationToken);
     }
+
+    /// <summary>Waits until what was removed has left the disk.</summary>
+    public Task SettleAsync(CancellationToken cancellationToken) => storage.Snapshots.EmptyTrashAsync(cancellationToken);
+
+    private bool MayBelongToBuild(DateTimeOffset created) => buildingSince() is { } since && created >= since;
 
     private bool IsEnough(PruneOptions options, long used)
     {
@@ -87,9 +97,14 @@ public sealed class LayerDisk(LocalStorage storage, LayerUses uses, TimeProvider
             return true;
         }
 
+        var layer = new LayerId(record.Id);
+        if (!uses.TryBeginRemoval(layer))
+        {
+            return false;
+        }
+
         try
         {
-            var layer = new LayerId(record.Id);
             await storage.Snapshots.RemoveAsync(layer, cancellationToken);
             await storage.Database.Layers.RemoveAsync([layer], cancellationToken);
             return true;
@@ -97,6 +112,10 @@ public sealed class LayerDisk(LocalStorage storage, LayerUses uses, TimeProvider
         catch (ConflictException)
         {
             return false; // It came into use since the look.
+        }
+        finally
+        {
+            uses.EndRemoval(layer);
         }
     }
 
@@ -121,7 +140,7 @@ public sealed class LayerDisk(LocalStorage storage, LayerUses uses, TimeProvider
 
         await foreach (var blob in storage.Content.ListAsync(cancellationToken))
         {
-            if (!needed.Contains(blob.Digest) && now - blob.Created > BlobGrace)
+            if (!needed.Contains(blob.Digest) && now - blob.Created > BlobGrace && !MayBelongToBuild(blob.Created))
             {
                 await storage.Content.DeleteAsync(blob.Digest, cancellationToken);
             }

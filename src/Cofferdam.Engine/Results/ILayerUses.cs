@@ -10,4 +10,7 @@ public interface ILayerUses
 
     /// <summary>One use less of each layer.</summary>
     void Remove(Snapshot snapshot);
+
+    /// <summary>Whether a layer of it is being removed at this moment: a use that was added since came too late.</summary>
+    bool IsBeingRemoved(Snapshot snapshot);
 }

@@ -14,7 +14,7 @@ internal sealed class SnapshotResultStore(ILayerProvider provider, ILayerUses us
 
         // The use is taken first, so that nothing is collected between the look and the return.
         var result = new SnapshotResult(snapshot, uses);
-        if (await provider.CanProvideAsync(snapshot, cancellationToken))
+        if (!uses.IsBeingRemoved(snapshot) && await provider.CanProvideAsync(snapshot, cancellationToken))
         {
             return result;
         }
