@@ -78,24 +78,24 @@ internal sealed class LeakReport(SealPolicy policy)
                 throw new SecretLeakException(Describe("would leave the build"));
             }
 
-            WarnOfFindings(progress);
+            Warn(progress, "leaves the build");
         }
     }
 
-    /// <summary>Tells of findings without an error.</summary>
-    public void Warn(IVertexProgress progress)
+    /// <summary>Tells of findings in output, where they are replaced, without an error.</summary>
+    public void WarnOfOutput(IVertexProgress progress)
     {
         lock (_lock)
         {
-            WarnOfFindings(progress);
+            Warn(progress, "is masked");
         }
     }
 
-    private void WarnOfFindings(IVertexProgress progress)
+    private void Warn(IVertexProgress progress, string what)
     {
         if (_findings.Count > 0)
         {
-            var lines = Describe("leaves the build").Split('\n');
+            var lines = Describe(what).Split('\n');
             progress.Warn(new BuildWarning(lines[0], [.. lines.Skip(1)], null, null));
         }
     }

@@ -61,7 +61,7 @@ internal sealed class StepSeal : IDisposable
     {
         if (!isLeak)
         {
-            _report.Warn(_progress);
+            _report.WarnOfOutput(_progress);
         }
 
         foreach (var tree in trees.Where(_ => _policy.Mode == SealMode.Enforce))

@@ -84,7 +84,9 @@ internal sealed class TreeSearch(SecretSearch search, LeakReport report)
         var path = PathBytes.Encode(walker.Path);
         var matches = Find(path);
         var ofParent = path.Length - PathBytes.Encode(walker.Name).Length;
-        var shown = matches.Count == 0 ? name : Withheld;
+        var shown = matches.Count == 0 ? name
+            : matches.All(match => match.Offset >= ofParent) ? name[..^walker.Name.Length] + Withheld
+            : Withheld;
         foreach (var match in matches.Where(match => match.Offset + match.Length > ofParent))
         {
             Add(Finding(match, shown), name, walker.Path);
