@@ -37,7 +37,8 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
         var images = new ImageServices(resolver, _registry, origins, uses);
         var hash = new ContentHash(snapshotter);
         var files = new FileServices(snapshotter, uses, provider, hash);
-        var exec = new ExecServices(executor, snapshotter, uses, provider, hash, new CacheMounts(storage, snapshotter, clock));
+        var seal = new SealGate(clock);
+        var exec = new ExecServices(executor, snapshotter, uses, provider, hash, new CacheMounts(storage, snapshotter, clock), seal);
         var blobs = new DatabaseLayerBlobs(database, content);
         var export = new ImageExportServices(
             new ImageAssembler(content, new LayerBlobWriter(layerWriter, layerWriter, blobs, provider), blobs, clock), content, database.Images, provider, new ImagePusher(_registry, content, origins));
@@ -49,7 +50,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
                 new LocalDirectories(snapshotter, uses, memory),
                 new SourceServices(snapshotter, content, uses, memory, _http, storage.Directory.Root, hash.Files),
                 uses,
-                (op, metadata) => new ExecOperation(op, metadata, exec),
+                (op, metadata, policy) => new ExecOperation(op, metadata, policy, exec),
                 op => new FileOperation(op.File, op.Inputs.Count, files))),
             Frontend = new DockerfileFrontend(),
             Snapshotter = snapshotter,
@@ -60,6 +61,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
             Exporters = new ExporterFactory(export, new TreeExportServices(snapshotter, provider)).Create,
             Platforms = Platforms,
             AllowedEntitlements = options.AllowedEntitlements,
+            Seal = new ResultSeal(seal, snapshotter),
             Failures = new FailureText(storage.Directory.Root),
             Clock = clock,
         };

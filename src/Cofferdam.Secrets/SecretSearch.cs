@@ -18,6 +18,9 @@ public sealed class SecretSearch : IDisposable
     /// <summary>Whether there is nothing to search at all.</summary>
     public bool IsEmpty => _table.Count == 0;
 
+    /// <summary>The most bytes that a match takes.</summary>
+    public int LongestMatch => _table.MostExtent;
+
     /// <summary>Begins to search one stream of bytes as it is; the caller disposes the scanner.</summary>
     public SecretScanner OpenScanner() => new(_table);
 

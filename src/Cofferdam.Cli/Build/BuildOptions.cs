@@ -24,6 +24,12 @@ internal sealed record BuildOptions
     /// <summary>The secrets.</summary>
     public IReadOnlyList<SecretFlag> Secrets { get; init; } = [];
 
+    /// <summary>What happens when a secret would leave the build.</summary>
+    public string? Seal { get; init; }
+
+    /// <summary>Where secrets may be: <c>id=ID[,path=GLOB]</c>.</summary>
+    public IReadOnlyList<string> SealAllowances { get; init; } = [];
+
     /// <summary>The agents.</summary>
     public IReadOnlyList<SshFlag> Ssh { get; init; } = [];
 

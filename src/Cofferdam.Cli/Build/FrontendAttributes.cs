@@ -36,6 +36,8 @@ internal static class FrontendAttributes
             attributes["shm-size"] = size.ToString(CultureInfo.InvariantCulture);
         }
 
+        Set(attributes, SealAttributes.Mode, SealFlag.Check(options.Seal));
+        Set(attributes, SealAttributes.Allowances, string.Join('\n', options.SealAllowances));
         foreach (var (kind, value) in options.Attestations)
         {
             attributes["attest:" + kind] = value;

@@ -11,6 +11,8 @@ internal sealed partial class BuildCommand
     private readonly Option<string[]> _buildArguments;
     private readonly Option<string[]> _buildContexts;
     private readonly Option<string[]> _secrets;
+    private readonly Option<string?> _seal;
+    private readonly Option<string[]> _sealAllow;
     private readonly Option<string[]> _ssh;
     private readonly Option<string[]> _labels;
     private readonly Option<string[]> _annotations;
@@ -58,6 +60,8 @@ internal sealed partial class BuildCommand
         _buildArguments = Many("--build-arg", null, "NAME[=VALUE]", "Set a build argument; without a value, to the one of the environment");
         _buildContexts = Many("--build-context", null, "NAME=PATH", "Additional build context: a directory, docker-image://, oci-layout://, git or http address");
         _secrets = Many("--secret", null, "id=ID[,src=PATH|,env=NAME]", "Secret for steps that ask for it; its value comes from a file or a variable");
+        _seal = One("--seal", null, "MODE", "What happens when a secret would leave the build: enforce (default) fails it, warn tells of it, off does not search");
+        _sealAllow = Many("--seal-allow", null, "id=ID[,path=GLOB]", "Let a secret be in these files of the image, or without a path anywhere");
         _ssh = Many("--ssh", null, "default|ID[=SOCKET|KEY[,KEY]]", "SSH agent socket or keys for steps that ask for them");
         _labels = Many("--label", null, "KEY=VALUE", "Set a label of the image");
         _annotations = Many("--annotation", null, "[TYPE:]KEY=VALUE", "Add an annotation to the image");

@@ -90,6 +90,8 @@ internal sealed partial class BuildCommand : CofferCommand
             BuildArguments = Values(parse, _buildArguments),
             BuildContexts = Values(parse, _buildContexts),
             Secrets = [.. Values(parse, _secrets).Select(text => SecretFlag.Parse(text, console.Variable))],
+            Seal = parse.GetValue(_seal),
+            SealAllowances = [.. Values(parse, _sealAllow).Select(SealFlag.CheckAllowance)],
             Ssh = [.. Values(parse, _ssh).Select(SshFlag.Parse)],
             Labels = Values(parse, _labels),
             Annotations = Values(parse, _annotations),

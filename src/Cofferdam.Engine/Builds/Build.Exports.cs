@@ -41,7 +41,12 @@ internal sealed partial class Build
     {
         try
         {
-            return await _progress.RunStepAsync($"{_job.SessionId}-export-{index}", exporter.Title, step => exporter.ExportAsync(request(step), cancellationToken));
+            return await _progress.RunStepAsync($"{_job.SessionId}-export-{index}", exporter.Title, async step =>
+            {
+                var asked = request(step);
+                await _services.Seal.CheckAsync(asked.Results, _request.Exporters[index], _job, step, cancellationToken);
+                return await exporter.ExportAsync(asked, cancellationToken);
+            });
         }
         catch (Exception error) when (error is not (OperationCanceledException or CofferdamException { Code: not ErrorCode.DiskFull }))
         {

@@ -28,7 +28,7 @@ internal sealed partial class Build : IBuild
         (_request, _job, _exporters, _services) = (request, job, exporters, services);
         _progress = new BuildProgress(services.Clock);
         _solver = services.Solver.StartJob(job, _progress);
-        _loader = new GraphLoader(services.Operations);
+        _loader = new GraphLoader(services.Operations, job.Seal);
         _failures = new StepFailures(services, job);
     }
 
@@ -81,6 +81,7 @@ internal sealed partial class Build : IBuild
         }
 
         await _solver.DisposeAsync();
+        _job.Secrets.Dispose();
         _progress.Complete();
     }
 

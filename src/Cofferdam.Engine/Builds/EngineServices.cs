@@ -35,6 +35,9 @@ internal sealed record EngineServices
     /// <summary>What builds may be granted.</summary>
     public required ImmutableHashSet<string> AllowedEntitlements { get; init; }
 
+    /// <summary>Keeps secrets out of results.</summary>
+    public required ResultSeal Seal { get; init; }
+
     /// <summary>Words errors of all kinds for users.</summary>
     public required FailureText Failures { get; init; }
 

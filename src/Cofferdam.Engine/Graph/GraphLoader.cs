@@ -6,7 +6,7 @@ using Cofferdam.Solver;
 namespace Cofferdam.Engine;
 
 /// <summary>Makes vertices of a definition: only those the output asked for needs.</summary>
-internal sealed class GraphLoader(IOperationFactory operations)
+internal sealed class GraphLoader(IOperationFactory operations, SealPolicy seal)
 {
     /// <summary>The edge that the definition asks for; null where it asks for nothing (the empty root).</summary>
     /// <param name="definition">The graph.</param>
@@ -31,7 +31,7 @@ internal sealed class GraphLoader(IOperationFactory operations)
             throw new InvalidInputException("invalid LLB definition: its last operation does not name the result");
         }
 
-        var loading = new Loading(definition, parsed, operations, granted);
+        var loading = new Loading(definition, parsed, operations, seal, granted);
         var root = last.Inputs[0];
         return new Edge(loading.Load(ParseDigest(root.Digest)), checked((int)root.Index));
     }
@@ -51,7 +51,7 @@ internal sealed class GraphLoader(IOperationFactory operations)
         }
     }
 
-    private sealed class Loading(Definition definition, Dictionary<Digest, Op> parsed, IOperationFactory operations, IReadOnlySet<string> granted)
+    private sealed class Loading(Definition definition, Dictionary<Digest, Op> parsed, IOperationFactory operations, SealPolicy seal, IReadOnlySet<string> granted)
     {
         private readonly Dictionary<Digest, Vertex?> _vertices = []; // null while its inputs are loaded
 
@@ -99,6 +99,7 @@ internal sealed class GraphLoader(IOperationFactory operations)
                 Description = metadata?.Description.ToImmutableDictionary() ?? ImmutableDictionary<string, string>.Empty,
                 ProgressGroup = metadata?.ProgressGroup is { } group ? new Solver.ProgressGroup(group.Id, group.Name, group.Weak) : null,
                 ExportCache = metadata?.ExportCache?.Value,
+                Distinction = ExecOperation.IsGivenSecrets(op) ? seal.Distinction : null,
             };
             return new Vertex(digest, CreateOperation(digest, op, metadata), inputs, options);
         }
@@ -107,7 +108,7 @@ internal sealed class GraphLoader(IOperationFactory operations)
         {
             try
             {
-                return operations.Create(op, metadata);
+                return operations.Create(op, metadata, seal);
             }
             catch (CofferdamException error)
             {

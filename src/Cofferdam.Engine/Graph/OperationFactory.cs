@@ -9,11 +9,11 @@ namespace Cofferdam.Engine;
 internal sealed class OperationFactory(OperationServices services) : IOperationFactory
 {
     /// <inheritdoc/>
-    public IOperation Create(Op op, OpMetadata? metadata) => op.OpCase switch
+    public IOperation Create(Op op, OpMetadata? metadata, SealPolicy seal) => op.OpCase switch
     {
         Op.OpOneofCase.Source => CreateSource(op.Source, PlatformOf(op)),
         Op.OpOneofCase.Exec when op.Exec.CdiDevices.Any(device => !device.Optional) => throw new UnsupportedException("devices (RUN --device) are not supported yet"),
-        Op.OpOneofCase.Exec => services.CreateExec(op, metadata),
+        Op.OpOneofCase.Exec => services.CreateExec(op, metadata, seal),
         Op.OpOneofCase.File => services.CreateFile(op),
         Op.OpOneofCase.Merge => new MergeOperation(services.Uses),
         Op.OpOneofCase.Diff => new DiffOperation(op.Diff.Lower.Input >= 0, op.Diff.Upper.Input >= 0, services.Uses),

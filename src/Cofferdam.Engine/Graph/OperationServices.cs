@@ -15,5 +15,5 @@ internal sealed record OperationServices(
     LocalDirectories Directories,
     SourceServices Sources,
     ILayerUses Uses,
-    Func<Op, OpMetadata?, IOperation> CreateExec,
+    Func<Op, OpMetadata?, SealPolicy, IOperation> CreateExec,
     Func<Op, IOperation> CreateFile);

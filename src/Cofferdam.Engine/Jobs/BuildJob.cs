@@ -16,6 +16,12 @@ public sealed class BuildJob(string buildId, string sessionId, ISessions session
     /// <summary>What the build was granted, for example <c>network.host</c>.</summary>
     public ImmutableHashSet<string> Entitlements { get; } = entitlements;
 
+    /// <summary>What the build wants done when a secret would leave it.</summary>
+    internal SealPolicy Seal { get; init; } = SealPolicy.Default;
+
+    /// <summary>The values of the secrets that its steps were given so far.</summary>
+    internal BuildSecrets Secrets { get; } = new();
+
     /// <summary>The session of that id, or the build's own when it is empty; throws when the client is not there.</summary>
     public async ValueTask<IClientSession> GetSessionAsync(string? id, CancellationToken cancellationToken)
     {

@@ -17,6 +17,9 @@ public sealed record VertexOptions
     /// <summary>The group of vertices users see as one, if any.</summary>
     public ProgressGroup? ProgressGroup { get; init; }
 
+    /// <summary>What builds must have in common to share the vertex while it runs, for example how it is run; null for most. Keys of its records are the operation's own matter.</summary>
+    public string? Distinction { get; init; }
+
     /// <summary>Whether the vertex has parts in an exported cache; null follows the exporter's mode.</summary>
     public bool? ExportCache { get; init; }
 }

@@ -145,7 +145,7 @@ public sealed class BuildSolver
     }
 
     private static Digest Variant(Vertex vertex, OrderedDictionary<Vertex, Digest> variants) =>
-        vertex.Options.IgnoreCache || vertex.Inputs.Any(input => variants[input.Vertex] != input.Vertex.Digest)
-            ? Digest.Of($"variant {vertex.Digest} {vertex.Options.IgnoreCache} {string.Join(' ', vertex.Inputs.Select(input => variants[input.Vertex]))}")
+        vertex.Options is not { IgnoreCache: false, Distinction: null } || vertex.Inputs.Any(input => variants[input.Vertex] != input.Vertex.Digest)
+            ? Digest.Of($"variant {vertex.Digest} {vertex.Options.IgnoreCache} {vertex.Options.Distinction} {string.Join(' ', vertex.Inputs.Select(input => variants[input.Vertex]))}")
             : vertex.Digest;
 }

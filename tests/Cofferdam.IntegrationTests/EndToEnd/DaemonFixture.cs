@@ -48,6 +48,9 @@ public sealed class DaemonFixture : IAsyncLifetime
     /// <summary>The name of the base image: busybox, and stand-ins for curl and python.</summary>
     internal string Base => Registry + "/base";
 
+    /// <summary>The state directory.</summary>
+    internal string Root => _directory["root"];
+
     /// <summary>The file that keeps docker's and coffer's credentials.</summary>
     internal string DockerConfig => _directory["docker/config.json"];
 

@@ -8,5 +8,8 @@ internal static class LayerNames
 {
     private const int HexDigits = 32;
 
+    /// <summary>Whether a layer came with an image.</summary>
+    internal static bool IsOfImage(LayerId layer) => layer.Value.Length == HexDigits + 1 && layer.Value[0] == 'i';
+
     internal static LayerId Of(ChainId chain) => new("i" + chain.Value.Hex[..HexDigits]);
 }

@@ -18,6 +18,13 @@ internal sealed class ExecLog(IVertexProgress progress) : IProcessIo
 
     public ValueTask WriteAsync(int stream, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
+        Write(stream, data);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Takes what the process writes.</summary>
+    public void Write(int stream, ReadOnlyMemory<byte> data)
+    {
         var room = Math.Max(0, StreamLimit - _written[stream]);
         var now = data[..Math.Min(room, data.Length)];
         if (!now.IsEmpty)
@@ -35,8 +42,6 @@ internal sealed class ExecLog(IVertexProgress progress) : IProcessIo
         {
             Keep(_tails[stream], data[now.Length..]);
         }
-
-        return ValueTask.CompletedTask;
     }
 
     /// <summary>Shows the end of what was left out.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Cofferdam.Executor;
+using Cofferdam.Linux;
 using Cofferdam.Model;
 using Cofferdam.Protocol.Llb;
 using Cofferdam.Secrets;
@@ -11,8 +12,13 @@ namespace Cofferdam.Engine;
 /// <summary>What is mounted for one process: made before it, committed or undone after it.</summary>
 internal sealed class ExecMounts(ExecServices services, OperationContext context, IReadOnlyList<IResult> inputs) : IAsyncDisposable
 {
+    // The kernel's times of files lag behind the clock by up to a tick.
+    private static readonly TimeSpan ClockGrain = TimeSpan.FromMilliseconds(20);
+
     private readonly List<IAsyncDisposable> _owned = [];
-    private readonly List<SecretValue> _secrets = [];
+    private readonly List<SearchedSecret> _secrets = [];
+    private readonly List<SearchedTree> _written = [];
+    private readonly List<SearchedTree> _caches = [];
     private readonly SortedDictionary<int, IActiveLayer> _outputs = [];
     private readonly SortedDictionary<int, Snapshot> _unchanged = [];
     private readonly List<StepMount> _mounts = [];
@@ -32,6 +38,15 @@ internal sealed class ExecMounts(ExecServices services, OperationContext context
 
     /// <summary>Secrets as variables.</summary>
     public ImmutableArray<SecretVariable> SecretVariables => [.. _variables];
+
+    /// <summary>The secrets that the process is given; they stay owned by this.</summary>
+    public IReadOnlyCollection<SearchedSecret> Secrets => _secrets;
+
+    /// <summary>What the process writes and a commit would keep, and what it changes in caches.</summary>
+    public IEnumerable<SearchedTree> WrittenTrees => [.. _written, .. _caches];
+
+    /// <summary>What the process changes in caches, which stays whatever comes of it.</summary>
+    public IEnumerable<SearchedTree> CacheTrees => _caches;
 
     /// <summary>Variables that mounts bring along, unless the step sets them.</summary>
     public IEnumerable<string> Environment(IEnumerable<string> own) =>
@@ -91,6 +106,9 @@ internal sealed class ExecMounts(ExecServices services, OperationContext context
         return results;
     }
 
+    /// <summary>The layers that a commit made.</summary>
+    public IEnumerable<LayerId> LayersOf(IReadOnlyList<IResult> results) => _outputs.Keys.Select(output => ((SnapshotResult)results[output]).Snapshot.Layers[^1]);
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -99,7 +117,7 @@ internal sealed class ExecMounts(ExecServices services, OperationContext context
             await owned.DisposeAsync();
         }
 
-        _secrets.ForEach(secret => secret.Dispose());
+        _secrets.ForEach(secret => secret.Value.Dispose());
     }
 
     private async Task<Snapshot> InputAsync(Mount mount, CancellationToken cancellationToken)
@@ -131,6 +149,7 @@ internal sealed class ExecMounts(ExecServices services, OperationContext context
             else
             {
                 _outputs.Add((int)mount.Output, layer);
+                _written.Add(new SearchedTree(layer.UpperPath, "/", null));
             }
         }
     }
@@ -156,6 +175,7 @@ internal sealed class ExecMounts(ExecServices services, OperationContext context
         if (mount.Output >= 0)
         {
             _outputs.Add((int)mount.Output, layer);
+            _written.Add(new SearchedTree(layer.UpperPath, mount.Dest, null));
         }
     }
 
@@ -164,6 +184,11 @@ internal sealed class ExecMounts(ExecServices services, OperationContext context
         Snapshot? initial = mount.Input < 0 ? null : await InputAsync(mount, cancellationToken);
         var lease = Own(await services.CacheMounts.AcquireAsync(mount.CacheOpt.ID, mount.CacheOpt.Sharing, initial, mount.Selector, context.IgnoreCache, cancellationToken));
         _mounts.Add(new StepMount.Bind(mount.Dest, lease.Path, "/", mount.Readonly));
+        if (!mount.Readonly)
+        {
+            _caches.Add(new SearchedTree(lease.Path, mount.Dest, FileTime.From(services.Seal.Clock.GetUtcNow() - ClockGrain)));
+        }
+
         if (mount.Output >= 0)
         {
             throw new UnsupportedException("an output of a cache mount is not supported");
@@ -189,7 +214,7 @@ internal sealed class ExecMounts(ExecServices services, OperationContext context
 
         if (value is not null)
         {
-            _secrets.Add(value);
+            _secrets.Add(new SearchedSecret(id, value));
         }
 
         return value;

@@ -9,9 +9,12 @@ using Platform = Cofferdam.Protocol.Llb.Platform;
 namespace Cofferdam.Engine;
 
 /// <summary>Runs a process over file systems (LLB ExecOp).</summary>
-internal sealed class ExecOperation(Op op, OpMetadata? metadata, ExecServices services) : IOperation
+internal sealed class ExecOperation(Op op, OpMetadata? metadata, SealPolicy policy, ExecServices services) : IOperation
 {
     private readonly ExecOp _exec = op.Exec;
+
+    /// <summary>Whether an operation runs a process that is given secrets.</summary>
+    public static bool IsGivenSecrets(Op op) => op.OpCase == Op.OpOneofCase.Exec && (op.Exec.Secretenv.Count > 0 || op.Exec.Mounts.Any(mount => mount.MountType == MountType.Secret));
 
     /// <inheritdoc/>
     public ValueTask<OperationKey> GetKeyAsync(OperationContext context, CancellationToken cancellationToken)
@@ -35,7 +38,7 @@ internal sealed class ExecOperation(Op op, OpMetadata? metadata, ExecServices se
         }
 
         var platform = op.Platform ?? new Platform();
-        var digest = Digest.Of($"cofferdam.exec.v0\n{platform.OS}/{platform.Architecture}/{platform.Variant}\n{Convert.ToHexString(key.ToByteArray())}");
+        var digest = Digest.Of($"cofferdam.exec.v0\n{platform.OS}/{platform.Architecture}/{platform.Variant}\n{Convert.ToHexString(key.ToByteArray())}{(IsGivenSecrets(op) && policy.Distinction is { } distinction ? "\n" + distinction : string.Empty)}");
         return ValueTask.FromResult(OperationKey.Of(digest) with { Inputs = [.. Enumerable.Range(0, op.Inputs.Count).Select(i => KeyOf(i, context))] });
     }
 
@@ -53,23 +56,44 @@ internal sealed class ExecOperation(Op op, OpMetadata? metadata, ExecServices se
             await mounts.AddAsync(secret, cancellationToken);
         }
 
-        var io = new ExecLog(context.Progress);
+        using var seal = StepSeal.Open(services.Seal, policy, context, mounts.Secrets);
+        try
+        {
+            await ExecuteAsync(mounts, new ExecLog(context.Progress), seal, cancellationToken);
+            if (seal is not null)
+            {
+                await seal.CheckAsync(mounts.WrittenTrees, cancellationToken);
+            }
+        }
+        catch (Exception error) when (seal is not null)
+        {
+            await seal.CleanAsync(mounts.CacheTrees, isLeak: error is SecretLeakException);
+            throw;
+        }
+
+        var results = await mounts.CommitAsync(cancellationToken);
+        seal?.Remember(mounts.LayersOf(results));
+        return results;
+    }
+
+    private async Task ExecuteAsync(ExecMounts mounts, ExecLog log, StepSeal? seal, CancellationToken cancellationToken)
+    {
+        using var masked = seal?.Mask(log);
         int exitCode;
         try
         {
-            exitCode = await services.Executor.RunAsync(Specify(mounts), io, cancellationToken);
+            exitCode = await services.Executor.RunAsync(Specify(mounts), masked is null ? log : masked, cancellationToken);
         }
         finally
         {
-            io.Flush();
+            masked?.Complete();
+            log.Flush();
         }
 
         if (exitCode != 0 && !_exec.Meta.ValidExitCodes.Contains(exitCode))
         {
             throw new ExecFailedException(_exec.Meta.Args, exitCode);
         }
-
-        return await mounts.CommitAsync(cancellationToken);
     }
 
     private static ImmutableArray<string> ProxyVariables(ProxyEnv? proxy)
