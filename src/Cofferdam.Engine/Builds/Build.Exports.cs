@@ -17,6 +17,11 @@ internal sealed partial class Build
         }
 
         var results = await ReadResultsAsync(result, cancellationToken);
+        if (_job.Seal.Mode != SealMode.Off)
+        {
+            await _given.LearnAsync(_job, cancellationToken);
+        }
+
         var response = Frontend(result).ToBuilder();
         var descriptors = ImmutableDictionary.CreateBuilder<int, Descriptor>();
         for (var i = 0; i < _exporters.Length; i++)

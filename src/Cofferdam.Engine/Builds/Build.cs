@@ -20,6 +20,7 @@ internal sealed partial class Build : IBuild
     private readonly GraphLoader _loader;
     private readonly StepFailures _failures;
     private readonly ConcurrentDictionary<string, BuildReference> _references = new();
+    private readonly GivenSecrets _given = new();
     private int _nextReference;
     private int _disposed;
 
@@ -64,8 +65,12 @@ internal sealed partial class Build : IBuild
     public IAsyncEnumerable<ProgressEvent> WatchAsync(CancellationToken cancellationToken) => _progress.ReadAsync(cancellationToken);
 
     /// <summary>A reference that the caller disposes.</summary>
-    public BuildReference CreateReference(Definition definition) =>
-        new($"{_job.BuildId}-{Interlocked.Increment(ref _nextReference)}", definition, _loader.Load(definition, _job.Entitlements), (edge, stop) => SolveEdgeAsync(definition, edge, stop));
+    public BuildReference CreateReference(Definition definition)
+    {
+        var target = _loader.Load(definition, _job.Entitlements);
+        _given.Add(definition);
+        return new BuildReference($"{_job.BuildId}-{Interlocked.Increment(ref _nextReference)}", definition, target, (edge, stop) => SolveEdgeAsync(definition, edge, stop));
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Cofferdam.Secrets;
 
@@ -28,6 +27,15 @@ internal sealed class BuildSecrets : IDisposable
                     _secrets.Add((secret with { Value = copy }, hash));
                 }
             }
+        }
+    }
+
+    /// <summary>Whether a value of that id is known.</summary>
+    public bool Has(string id)
+    {
+        lock (_lock)
+        {
+            return _secrets.Exists(known => known.Secret.Id == id);
         }
     }
 

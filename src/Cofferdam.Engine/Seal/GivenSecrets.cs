@@ -1,0 +1,43 @@
+using Cofferdam.Protocol.Llb;
+using Cofferdam.Secrets;
+
+namespace Cofferdam.Engine;
+
+/// <summary>The secrets that steps of a build's graphs are given. Thread-safe.</summary>
+internal sealed class GivenSecrets
+{
+    private readonly Lock _lock = new(); // guards _ids
+    private readonly SortedSet<string> _ids = new(StringComparer.Ordinal);
+
+    /// <summary>Notes the ids of a graph.</summary>
+    public void Add(Definition definition)
+    {
+        foreach (var op in definition.Def.Select(Op.Parser.ParseFrom).Where(ExecOperation.IsGivenSecrets))
+        {
+            lock (_lock)
+            {
+                _ids.UnionWith(op.Exec.Secretenv.Select(secret => secret.ID));
+                _ids.UnionWith(op.Exec.Mounts.Where(mount => mount.MountType == MountType.Secret).Select(mount => mount.SecretOpt?.ID ?? string.Empty));
+            }
+        }
+    }
+
+    /// <summary>Asks the client for those values that no step asked for because its result was in the cache: without them nothing could be said of what is exported.</summary>
+    public async Task LearnAsync(BuildJob job, CancellationToken cancellationToken)
+    {
+        string[] unknown;
+        lock (_lock)
+        {
+            unknown = [.. _ids.Where(id => !job.Secrets.Has(id))];
+        }
+
+        foreach (var id in unknown)
+        {
+            using var value = await new SessionSecrets([job]).GetAsync(id, cancellationToken);
+            if (value is not null)
+            {
+                job.Secrets.Add([new SearchedSecret(id, value)]);
+            }
+        }
+    }
+}
