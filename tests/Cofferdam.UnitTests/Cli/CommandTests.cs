@@ -199,7 +199,8 @@ public sealed class CommandTests : IDisposable
     private Image Image(params string[] names) => new()
     {
         Names = { names },
-        Digest = "sha256:0123456789abcdef", ConfigDigest = "sha256:0123456789abcdef",
+        Digest = "sha256:0123456789abcdef",
+        ConfigDigest = "sha256:0123456789abcdef",
         Size = 12_340_000,
         Created = Timestamp.FromDateTimeOffset(_run.Time.GetUtcNow() - TimeSpan.FromHours(2)),
     };

@@ -12,7 +12,7 @@ public sealed class GraphLoaderTests
 {
     private const string Text = "FROM scratch\nRUN a\n";
 
-    private readonly GraphLoader _loader = new(new NoOperations());
+    private readonly GraphLoader _loader = new(new NoOperations(), SealPolicy.Default);
 
     [Theory]
     [InlineData(NetMode.Host, SecurityMode.Sandbox, "network.host")]
@@ -74,7 +74,7 @@ public sealed class GraphLoaderTests
 
     private sealed class NoOperations : IOperationFactory
     {
-        public IOperation Create(Op op, OpMetadata? metadata) => null!;
+        public IOperation Create(Op op, OpMetadata? metadata, SealPolicy seal) => null!;
 
         public string Describe(Op op) => "an operation";
     }
