@@ -33,8 +33,31 @@ public sealed class RegistryCommandTests(DaemonFixture daemon)
         Assert.Equal([second], SavedImage.OfDocker(directory + "/saved.tar").Names);
         await daemon.MustCofferAsync("rmi", second);
         Assert.Equal($"Loaded image: {second}\n", await daemon.MustCofferAsync("load", "-i", directory + "/saved.tar"));
-        Assert.Equal(digest, (string)JsonNode.Parse(await daemon.MustCofferAsync("inspect", second))![0]!["Id"]!);
+        Assert.Equal(digest, (string)JsonNode.Parse(await daemon.MustCofferAsync("inspect", second))![0]!["Digest"]!);
         Assert.Equal("stays\n", await daemon.MustCofferAsync("run", second));
+    }
+
+    [Fact]
+    public async Task ImageThatStaysHere_IsNotPacked_AndIsCompressedByItsPush()
+    {
+        var name = daemon.Registry + "/stays:1";
+        var directory = daemon.NewDirectory(("context/Dockerfile", $"FROM {daemon.Base}\nCOPY file /\nRUN echo made > /made\nCMD [\"cat\", \"/file\", \"/made\"]\n"), ("context/file", "stays\n"));
+        await daemon.MustCofferAsync("build", "--progress", "plain", "-t", name, directory + "/context");
+        var here = JsonNode.Parse(await daemon.MustCofferAsync("inspect", name))![0]!;
+        await daemon.MustCofferAsync("prune", "-af");
+
+        await daemon.MustCofferAsync("save", "-o", directory + "/saved.tar", name);
+        var pushed = (await daemon.MustCofferAsync("push", "-q", name)).Trim();
+
+        var manifest = JsonNode.Parse((await daemon.RunAsync("skopeo", "inspect", "--raw", "--tls-verify=false", "docker://" + name)).Output)!;
+        Assert.All(manifest["layers"]!.AsArray(), layer => Assert.EndsWith("+gzip", (string)layer!["mediaType"]!, StringComparison.Ordinal));
+        Assert.NotEqual(pushed, (string)here["Digest"]!);
+        await daemon.MustCofferAsync("rmi", name);
+        await daemon.MustCofferAsync("pull", "-q", name);
+        Assert.Equal((string)here["Id"]!, (string)JsonNode.Parse(await daemon.MustCofferAsync("inspect", name))![0]!["Id"]!);
+        await daemon.MustCofferAsync("rmi", name);
+        await daemon.MustCofferAsync("load", "-i", directory + "/saved.tar");
+        Assert.Equal("stays\nmade\n", await daemon.MustCofferAsync("run", name));
     }
 
     [Fact]
