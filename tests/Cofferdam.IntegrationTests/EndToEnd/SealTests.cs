@@ -1,4 +1,3 @@
-using Cofferdam.Testing;
 using Xunit;
 
 namespace Cofferdam.IntegrationTests.EndToEnd;
