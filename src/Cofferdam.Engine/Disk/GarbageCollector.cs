@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Threading.Channels;
 
 namespace Cofferdam.Engine;
 
@@ -12,29 +13,20 @@ public sealed class GarbageCollector(IDiskUsage disk, Func<ImmutableArray<PruneO
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
-    private readonly SemaphoreSlim _wanted = new(1, 1);
+    private readonly Channel<bool> _wanted = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
     /// <summary>Asks for a round: something was built.</summary>
-    public void Trigger()
-    {
-        try
-        {
-            _wanted.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // One is wanted already.
-        }
-    }
+    public void Trigger() => _wanted.Writer.TryWrite(true);
 
     /// <summary>Works until it is cancelled, and returns then.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        Trigger();
         try
         {
             while (true)
             {
-                await _wanted.WaitAsync(cancellationToken);
+                await _wanted.Reader.ReadAsync(cancellationToken);
                 await Task.Delay(Delay, clock, cancellationToken);
                 await CollectAsync(cancellationToken);
                 await Task.Delay(Pause, clock, cancellationToken);
