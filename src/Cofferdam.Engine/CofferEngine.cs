@@ -63,6 +63,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
             AllowedEntitlements = options.AllowedEntitlements,
             Seal = new ResultSeal(seal, snapshotter),
             Failures = new FailureText(storage.Directory.Root),
+            UnaskedSeal = Enum.Parse<SealMode>(options.UnaskedSeal, ignoreCase: true),
             Clock = clock,
         };
         WorkerId = WorkerIdentity.Of(storage.Directory.Root);

@@ -36,7 +36,7 @@ internal static class FrontendAttributes
             attributes["shm-size"] = size.ToString(CultureInfo.InvariantCulture);
         }
 
-        Set(attributes, SealAttributes.Mode, SealFlag.Check(options.Seal));
+        Set(attributes, SealAttributes.Mode, SealFlag.Check(options.Seal) ?? "enforce");
         Set(attributes, SealAttributes.Allowances, string.Join('\n', options.SealAllowances));
         foreach (var (kind, value) in options.Attestations)
         {

@@ -25,6 +25,9 @@ internal sealed record ConfigurationEntry(ImmutableArray<string> Path, int Table
     /// <summary>A whole number above zero.</summary>
     public int Count => Value is IntegerValueSyntax { Value: > 0 and <= int.MaxValue and var value } ? (int)value : throw Wrong("a whole number above 0");
 
+    /// <summary>One of some words.</summary>
+    public string OneOf(params string[] words) => words.Contains(Text) ? Text : throw Wrong("one of " + string.Join(", ", words));
+
     /// <summary>A list of texts.</summary>
     public ImmutableArray<string> Texts => Value is ArraySyntax array
         ? [.. array.Items.Select(item => item.Value is StringValueSyntax { Value: { } text } ? text : throw Wrong("a list of texts"))]

@@ -9,7 +9,7 @@ public static class ConfigurationFile
 {
     private static readonly ImmutableArray<string> Keys =
     [
-        "debug", "insecure-entitlements", "grpc.address", "worker.oci.max-parallelism", "worker.oci.gc",
+        "debug", "seal", "insecure-entitlements", "grpc.address", "worker.oci.max-parallelism", "worker.oci.gc",
         "registry.*.mirrors", "registry.*.http", "registry.*.insecure", "registry.*.ca", "registry.*.keypair.key", "registry.*.keypair.cert",
     ];
 
@@ -43,6 +43,7 @@ public static class ConfigurationFile
 
     private static DaemonOptions Apply(ConfigurationEntry entry, DaemonOptions options) => Shape(entry) switch
     {
+        "seal" => options with { UnaskedSeal = entry.OneOf("enforce", "warn", "off") },
         "debug" => options with { Debug = options.Debug || entry.Boolean },
         "insecure-entitlements" => options with { AllowedEntitlements = options.AllowedEntitlements.Union(entry.Texts) },
         "grpc.address" => options with { Addresses = entry.Texts },

@@ -27,7 +27,7 @@ internal sealed class BuildEngine(EngineServices services) : IBuildEngine
 
         UnsupportedRequests.Check(request);
         var exporters = request.Exporters.Select(services.Exporters).ToImmutableArray();
-        var job = new BuildJob(request.Ref, request.SessionId, services.Sessions, request.Entitlements) { Seal = SealPolicy.Read(request.FrontendAttributes) };
+        var job = new BuildJob(request.Ref, request.SessionId, services.Sessions, request.Entitlements) { Seal = SealPolicy.Read(request.FrontendAttributes, services.UnaskedSeal) };
         return Task.FromResult<IBuild>(new Build(request, job, exporters, services));
     }
 }

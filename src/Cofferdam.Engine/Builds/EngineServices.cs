@@ -41,5 +41,8 @@ internal sealed record EngineServices
     /// <summary>Words errors of all kinds for users.</summary>
     public required FailureText Failures { get; init; }
 
+    /// <summary>What happens when a secret would leave a build whose client says nothing of it.</summary>
+    public required SealMode UnaskedSeal { get; init; }
+
     public required TimeProvider Clock { get; init; }
 }

@@ -17,11 +17,14 @@ internal sealed record SealPolicy(SealMode Mode, ImmutableArray<SealAllowance> A
         : $"seal {Mode} {string.Join('\n', Allowances.Select(allowance => $"{allowance.Id}\0{allowance.Path}").Order(StringComparer.Ordinal))}";
 
     /// <summary>Reads the attributes of a solve; throws <see cref="InvalidInputException"/>.</summary>
-    public static SealPolicy Read(IReadOnlyDictionary<string, string> attributes)
+    /// <param name="attributes">The attributes. A build argument, which any client can give, makes the gate stricter and never weaker.</param>
+    /// <param name="unasked">The mode for a client that says nothing of it.</param>
+    public static SealPolicy Read(IReadOnlyDictionary<string, string> attributes, SealMode unasked)
     {
         var mode = attributes.GetValueOrDefault(SealAttributes.Mode) switch
         {
-            null or "" or "enforce" => SealMode.Enforce,
+            null or "" => attributes.GetValueOrDefault("build-arg:" + SealAttributes.Argument) == "enforce" ? SealMode.Enforce : unasked,
+            "enforce" => SealMode.Enforce,
             "warn" => SealMode.Warn,
             "off" => SealMode.Off,
             var other => throw new InvalidInputException($"invalid value {Quote.Text(other)} of attribute {SealAttributes.Mode}")

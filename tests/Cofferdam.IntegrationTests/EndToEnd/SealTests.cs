@@ -41,11 +41,11 @@ public sealed class SealTests(DaemonFixture daemon)
     }
 
     [Fact]
-    public async Task Buildx_StepThatLeavesItsSecret_IsRefused()
+    public async Task Buildx_StepThatLeavesItsSecret_IsRefusedWhereItAsksForThat()
     {
         var context = daemon.NewDirectory(("Dockerfile", $"FROM {daemon.Base}\n{Mount}cat /run/secrets/word | tee /leak\n"));
 
-        var built = await daemon.BuildxAsync("build", "--progress", "plain", "--build-arg", "COFFERDAM_SEAL=off", "--secret", Secret, context);
+        var built = await daemon.BuildxAsync("build", "--progress", "plain", "--build-arg", "COFFERDAM_SEAL=enforce", "--secret", Secret, context);
 
         Assert.Equal(1, built.ExitCode);
         Assert.Contains("secret \"word\" would leave the build: in \"/leak\" at byte 0 (whole, as is)", built.All, StringComparison.Ordinal);
@@ -53,6 +53,19 @@ public sealed class SealTests(DaemonFixture daemon)
         Assert.Contains("*****", built.All, StringComparison.Ordinal);
         Assert.DoesNotContain(Value, built.All, StringComparison.Ordinal);
         await AssertNowhereAsync();
+    }
+
+    [Fact]
+    public async Task Buildx_ThatAsksForNothing_IsWarned()
+    {
+        var context = daemon.NewDirectory(("Dockerfile", $"FROM {daemon.Base}\n{Mount}cat /run/secrets/word | tee /leak\n"));
+
+        var built = await daemon.BuildxAsync("build", "--progress", "plain", "--no-cache", "--secret", Secret, context);
+
+        Assert.Equal(0, built.ExitCode);
+        Assert.Contains("WARN: secret \"word\" leaves the build: in \"/leak\" at byte 0 (whole, as is)", built.All, StringComparison.Ordinal);
+        Assert.DoesNotContain(Value, built.All, StringComparison.Ordinal);
+        await daemon.MustCofferAsync("prune", "-af");
     }
 
     [Fact]

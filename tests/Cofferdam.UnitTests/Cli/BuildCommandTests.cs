@@ -30,7 +30,7 @@ public sealed class BuildCommandTests : IDisposable
         var request = _run.Daemon.Request<SolveRequest>();
         Assert.Equal("dockerfile.v0", request.Frontend);
         Assert.Equal("the-session", request.Session);
-        Assert.Equal("filename=Dockerfile", Attributes(request));
+        Assert.Equal("cofferdam.seal=enforce|filename=Dockerfile", Attributes(request));
         Assert.Equal("image", Assert.Single(request.Exporters).Type);
         Assert.Equal([_run.Directory, _run.Directory], [_run.Session!.Directories["context"], _run.Session.Directories["dockerfile"]]);
     }
@@ -47,7 +47,7 @@ public sealed class BuildCommandTests : IDisposable
         Assert.Equal(0, exit);
         var request = _run.Daemon.Request<SolveRequest>();
         Assert.Equal(
-            "add-hosts=h=1.2.3.4,six=::1|build-arg:A=1|build-arg:FROM_ENV=here|cgroup-parent=cg|context:base=docker-image://alpine|filename=App.dockerfile|force-network-mode=host|"
+            "add-hosts=h=1.2.3.4,six=::1|build-arg:A=1|build-arg:FROM_ENV=here|cgroup-parent=cg|cofferdam.seal=enforce|context:base=docker-image://alpine|filename=App.dockerfile|force-network-mode=host|"
             + "image-resolve-mode=pull|label:l=v=w|no-cache=a,b|platform=linux/amd64,linux/arm64|shm-size=67108864|target=final|ulimit=nofile=10:10",
             Attributes(request));
         Assert.Equal("security.insecure network.host", string.Join(' ', request.Entitlements));
@@ -61,7 +61,7 @@ public sealed class BuildCommandTests : IDisposable
     public async Task Build_RemoteContext_SendsNoDirectory(string context)
     {
         Assert.Equal(0, await _run.RunAsync("build", context));
-        Assert.Equal("context=" + context, Attributes(_run.Daemon.Request<SolveRequest>()));
+        Assert.Equal("cofferdam.seal=enforce|context=" + context, Attributes(_run.Daemon.Request<SolveRequest>()));
         Assert.Empty(_run.Session!.Directories);
     }
 

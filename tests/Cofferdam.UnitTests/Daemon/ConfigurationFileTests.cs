@@ -14,6 +14,7 @@ public sealed class ConfigurationFileTests
     {
         var options = Parse("""
             debug = true
+            seal = "enforce"
             insecure-entitlements = ["security.insecure"]
             [grpc]
               address = ["tcp://127.0.0.1:1234"]
@@ -34,6 +35,7 @@ public sealed class ConfigurationFileTests
             """);
 
         Assert.True(options.Debug);
+        Assert.Equal("enforce", options.UnaskedSeal);
         Assert.Equal(["network.host", "security.insecure"], options.AllowedEntitlements.Order());
         Assert.Equal(["tcp://127.0.0.1:1234"], options.Addresses);
         Assert.Equal(3, options.MaxParallelism);
@@ -51,6 +53,7 @@ public sealed class ConfigurationFileTests
     [InlineData("[registry.\"a.b\"]\nmirors = []", 2, "read the configuration: registry.\"a.b\".mirors is not known", "did you mean mirrors?")]
     [InlineData("\n\ngc = true", 3, "read the configuration: gc is not known", "docs/reference/cofferd.md lists what is known")]
     [InlineData("debug = 1", 1, "debug is not true or false", null)]
+    [InlineData("seal = \"of\"", 1, "seal is not one of enforce, warn, off", null)]
     [InlineData("[worker.oci]\nmax-parallelism = 0", 2, "worker.oci.max-parallelism is not a whole number above 0", null)]
     [InlineData("[registry.\"a.b\"]\nca = \"/one\"", 2, "registry.\"a.b\".ca is not a list of texts", null)]
     [InlineData("[[registry.\"a.b\".keypair]]\nkey = \"/one\"", 2, "read the configuration: a keypair is a key and a cert", null)]

@@ -6,13 +6,19 @@ namespace Cofferdam.UnitTests.Engine.Seal;
 
 public sealed class SealPolicyTests
 {
-    [Fact]
-    public void Read_Nothing_EnforcesWithoutDistinction()
+    [Theory]
+    [InlineData("", "", SealMode.Warn)]
+    [InlineData("", "enforce", SealMode.Enforce)]
+    [InlineData("", "off", SealMode.Warn)]
+    [InlineData("warn", "enforce", SealMode.Warn)]
+    [InlineData("enforce", "", SealMode.Enforce)]
+    [InlineData("off", "", SealMode.Off)]
+    public void Read_ClientsWish_ComesBeforeTheArgumentWhichOnlyMakesItStricter(string mode, string argument, object expected)
     {
-        var policy = SealPolicy.Read(new Dictionary<string, string> { ["build-arg:COFFERDAM_SEAL"] = "off" });
+        var policy = SealPolicy.Read(new Dictionary<string, string> { [SealAttributes.Mode] = mode, ["build-arg:COFFERDAM_SEAL"] = argument }, SealMode.Warn);
 
-        Assert.Equal(SealMode.Enforce, policy.Mode);
-        Assert.Null(policy.Distinction);
+        Assert.Equal(expected, policy.Mode);
+        Assert.Equal(policy.Mode == SealMode.Enforce, policy.Distinction is null);
         Assert.False(policy.Allows("a", "/x"));
     }
 
@@ -26,7 +32,7 @@ public sealed class SealPolicyTests
     [InlineData("id=a,path=**", "a", null, false)]
     public void Allows_Exception_CoversItsSecretAndFilesOnly(string exception, string id, string? path, bool isAllowed)
     {
-        var policy = SealPolicy.Read(new Dictionary<string, string> { [SealAttributes.Allowances] = "id=other\n" + exception });
+        var policy = SealPolicy.Read(new Dictionary<string, string> { [SealAttributes.Allowances] = "id=other\n" + exception }, SealMode.Enforce);
 
         Assert.Equal(isAllowed, policy.Allows(id, path));
         Assert.NotNull(policy.Distinction);
@@ -37,5 +43,5 @@ public sealed class SealPolicyTests
     [InlineData(SealAttributes.Allowances, "path=/x")]
     [InlineData(SealAttributes.Allowances, "id=a,where=/x")]
     public void Read_Nonsense_IsRefused(string key, string value) =>
-        Assert.Throws<InvalidInputException>(() => SealPolicy.Read(new Dictionary<string, string> { [key] = value }));
+        Assert.Throws<InvalidInputException>(() => SealPolicy.Read(new Dictionary<string, string> { [key] = value }, SealMode.Enforce));
 }

@@ -77,7 +77,7 @@ public sealed class TreeSearchTests : IDisposable
     {
         File.WriteAllText(_directory["a"], Secret);
         File.WriteAllText(_directory["b"], Secret);
-        var policy = SealPolicy.Read(new Dictionary<string, string> { [SealAttributes.Allowances] = "id=word,path=at/a" });
+        var policy = SealPolicy.Read(new Dictionary<string, string> { [SealAttributes.Allowances] = "id=word,path=at/a" }, SealMode.Enforce);
 
         var (tainted, _) = await SearchAsync(policy, null);
 
