@@ -5,11 +5,14 @@ using Xunit;
 namespace Cofferdam.IntegrationTests.EndToEnd;
 
 /// <summary>A real Docker Engine, where one can be had and starts.</summary>
-public sealed class EngineFixture : IAsyncLifetime
+public class EngineFixture : IAsyncLifetime
 {
     private readonly TemporaryDirectory _directory = new();
     private Process? _process;
     private string? _reason;
+
+    /// <summary>Flags of the engine for the place of its images.</summary>
+    protected virtual IEnumerable<string> StorageFlags => ["--storage-driver=overlay2"];
 
     public async ValueTask InitializeAsync()
     {
@@ -23,8 +26,8 @@ public sealed class EngineFixture : IAsyncLifetime
         var settings = new Dictionary<string, string> { ["PATH"] = $"{Programs.Peers}/bin:{Programs.Peers}/sbin:{Environment.GetEnvironmentVariable("PATH")}" };
         _process = Programs.Start(
             program, settings, _directory.Path,
-            "--data-root", _directory["data"], "--exec-root", _directory["exec"], "-H", "unix://" + _directory["socket"], "--pidfile", _directory["pid"],
-            "--iptables=false", "--ip6tables=false", "--bridge=none", "--storage-driver=overlay2");
+            [.. StorageFlags, "--data-root", _directory["data"], "--exec-root", _directory["exec"], "-H", "unix://" + _directory["socket"], "--pidfile", _directory["pid"],
+            "--iptables=false", "--ip6tables=false", "--bridge=none"]);
         var errors = ListenAsync(_process.StandardError);
         _ = _process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         try
@@ -51,6 +54,7 @@ public sealed class EngineFixture : IAsyncLifetime
         }
 
         _directory.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>Where the engine listens; skips the test where there is none.</summary>
@@ -64,15 +68,21 @@ public sealed class EngineFixture : IAsyncLifetime
     }
 
     /// <summary>Runs docker's command line; skips the test where there is no engine.</summary>
-    internal Task<ProgramResult> DockerAsync(params IEnumerable<string> arguments) => RunAsync("bin/docker", arguments);
+    internal Task<ProgramResult> DockerAsync(params IEnumerable<string> arguments) => RunAsync(Path.Combine(Programs.Peers, "bin/docker"), arguments);
 
     /// <summary>Runs buildx against the engine.</summary>
-    internal Task<ProgramResult> BuildxAsync(params IEnumerable<string> arguments) => RunAsync("libexec/docker/cli-plugins/docker-buildx", arguments);
+    internal Task<ProgramResult> BuildxAsync(params IEnumerable<string> arguments) => RunAsync(DaemonFixture.Buildx(), arguments);
+
+    /// <summary>Runs a program for which the engine is Docker's, whether it succeeds or fails.</summary>
+    internal Task<ProgramResult> TryAsync(string program, params IEnumerable<string> arguments)
+    {
+        var settings = new Dictionary<string, string> { ["DOCKER_HOST"] = Address, ["DOCKER_CONFIG"] = _directory["config"], ["BUILDX_CONFIG"] = _directory["buildx"] };
+        return Programs.RunAsync(program, settings, _directory.Path, null, arguments);
+    }
 
     private async Task<ProgramResult> RunAsync(string program, IEnumerable<string> arguments)
     {
-        var settings = new Dictionary<string, string> { ["DOCKER_HOST"] = Address, ["DOCKER_CONFIG"] = _directory["config"], ["BUILDX_CONFIG"] = _directory["buildx"] };
-        var result = await Programs.RunAsync(Path.Combine(Programs.Peers, program), settings, _directory.Path, null, arguments);
+        var result = await TryAsync(program, arguments);
         Assert.True(result.ExitCode == 0, result.All);
         return result;
     }

@@ -1,0 +1,61 @@
+using Cofferdam.IntegrationTests.EndToEnd;
+using Xunit;
+
+namespace Cofferdam.IntegrationTests.Corpus;
+
+/// <summary>The corpus: each case gives what Docker Engine was recorded to give, and the record is what Docker Engine gives. tests/corpus/README.md tells more.</summary>
+[Collection(DaemonGroup.Name)]
+public sealed class CorpusTests(CorpusFixture corpus) : IClassFixture<CorpusFixture>
+{
+    private static readonly string? Wanted = Environment.GetEnvironmentVariable("COFFER_CORPUS");
+    private static readonly bool IsAccepting = Environment.GetEnvironmentVariable("COFFER_ACCEPT") == "1";
+
+    public static TheoryData<string> All => [.. CorpusCase.Names.Where(name => Wanted is null || IsWanted(name))];
+
+    /// <summary>What fits into every run, or what eng/compare was asked for.</summary>
+    public static TheoryData<string> Live => [.. CorpusCase.Names.Where(name => Wanted is null ? name.Sum(letter => letter) % 12 == 0 : IsWanted(name))];
+
+    [Theory]
+    [MemberData(nameof(Live))]
+    public async Task Record_IsWhatTheEngineGives(string name)
+    {
+        var sample = CorpusCase.Read(name);
+        Assert.SkipWhen(sample.Unlike is not null, $"Docker Engine can't: {sample.Unlike}");
+
+        var text = await corpus.BuildByEngineAsync(sample);
+
+        Compare(name + ".docker", text);
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task Build_GivesWhatIsRecorded(string name)
+    {
+        var sample = CorpusCase.Read(name);
+        var isOwn = sample.Difference is not null || sample.Unlike is not null;
+
+        var text = await corpus.BuildByCofferAsync(sample);
+
+        Compare(name + (isOwn ? ".coffer" : ".docker"), text, isOwn);
+        if (sample.Difference is not null)
+        {
+            Assert.False(text == Recorded(name + ".docker"), "nothing differs: take out the case's line differs:");
+        }
+    }
+
+    private static void Compare(string file, string text, bool mayRecord = true)
+    {
+        if (IsAccepting && mayRecord && Recorded(file) != text)
+        {
+            File.WriteAllText(Path.Combine(CorpusCase.Root, file), text);
+            return;
+        }
+
+        Assert.Equal(Recorded(file), text);
+    }
+
+    private static string Recorded(string file) =>
+        Path.Combine(CorpusCase.Root, file) is var path && File.Exists(path) ? File.ReadAllText(path) : "not recorded: run COFFER_ACCEPT=1 eng/compare\n";
+
+    private static bool IsWanted(string name) => Wanted is "all" || name.Contains(Wanted!, StringComparison.Ordinal);
+}
