@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Cofferdam.Dockerfile;
+using Cofferdam.Linux;
 using Cofferdam.Model;
 using Cofferdam.Registry;
 using Cofferdam.Solver;
@@ -59,7 +60,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
             Sessions = sessions,
             Images = job => LookUp(images, job),
             Exporters = new ExporterFactory(export, new TreeExportServices(snapshotter, provider)).Create,
-            Platforms = Platforms,
+            Platforms = [Platform.Host],
             AllowedEntitlements = options.AllowedEntitlements,
             Seal = new ResultSeal(seal, snapshotter),
             Failures = new FailureText(storage.Directory.Root),
@@ -77,7 +78,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
             ["org.cofferdam.worker.runtime"] = executor.Name,
         }.ToImmutableDictionary();
         Builds = new BuildEngine(services);
-        Catalog = new ImageCatalog(database.Images, content, Platforms[0]);
+        Catalog = new ImageCatalog(database.Images, content, Platform.Host);
         Store = new ImageStoreServices(Catalog, content, database.Images, images, provider, export, sessions);
         Uses = uses;
         Containers = new ContainerRunner(executor, snapshotter, provider, uses, Catalog, new ImageSnapshots(snapshotter, database, origins), sessions);
@@ -105,7 +106,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
     public string Version { get; }
 
     /// <inheritdoc/>
-    public ImmutableArray<Platform> Platforms { get; } = [Platform.Host];
+    public ImmutableArray<Platform> Platforms => HostPlatforms.Find();
 
     /// <inheritdoc/>
     public ImmutableDictionary<string, string> Labels { get; }

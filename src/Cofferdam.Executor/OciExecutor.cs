@@ -83,9 +83,10 @@ public sealed class OciExecutor : IExecutor
                 HasCgroupNamespace = s_hasCgroupNamespace,
             };
             WriteConfiguration(step, builder.Build());
-            using var process = new ContainerProcess(_runtime, step, spec, io, _clock);
+            var filter = new RuntimeErrorFilter(io);
+            using var process = new ContainerProcess(_runtime, step, spec, filter, _clock);
             var code = await process.RunAsync(cancellationToken);
-            return code == 0 ? 0 : await ExplainAsync(step, spec, io, code, cancellationToken);
+            return code == 0 ? 0 : await ExplainAsync(RuntimeLog.FindError(step.LogFile) ?? filter.Error, spec, io, code, cancellationToken);
         }
         finally
         {
@@ -131,9 +132,9 @@ public sealed class OciExecutor : IExecutor
     }
 
     /// <summary>Tells a runtime's failure from a process's: a program that cannot be executed gets a shell's exit code and a line in the log, anything else is an error of ours.</summary>
-    private static async Task<int> ExplainAsync(StepDirectory step, ProcessSpec spec, IProcessIo io, int code, CancellationToken cancellationToken)
+    private static async Task<int> ExplainAsync(string? error, ProcessSpec spec, IProcessIo io, int code, CancellationToken cancellationToken)
     {
-        if (RuntimeLog.FindError(step.LogFile) is not { } error)
+        if (error is null)
         {
             return code;
         }

@@ -216,4 +216,22 @@ public sealed class BuildxCommandTests(DaemonFixture daemon)
     private static string[] Names(string directory) => [.. Directory.EnumerateFileSystemEntries(directory).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
 
     private static MemoryStream Text(string text) => new(System.Text.Encoding.UTF8.GetBytes(text));
+
+    [Fact]
+    public async Task SharedStage_OnTheBuildPlatform_RunsOnceForAllPlatforms()
+    {
+        var directory = daemon.NewDirectory(("Dockerfile", $"""
+            FROM --platform=$BUILDPLATFORM {daemon.Base} AS build
+            RUN echo built once; echo built > /built
+            FROM scratch
+            ARG TARGETARCH
+            LABEL arch=$TARGETARCH
+            COPY --from=build /built /
+            """));
+
+        var result = await daemon.BuildAsync("--platform", "linux/amd64,linux/arm64,linux/s390x", "-o", $"type=oci,dest={directory}/out.tar", directory);
+
+        Assert.Single(result.Error.Split('\n'), line => line.EndsWith(" built once", StringComparison.Ordinal));
+        Assert.Contains("[linux/amd64 build 2/2] RUN", result.Error, StringComparison.Ordinal);
+    }
 }

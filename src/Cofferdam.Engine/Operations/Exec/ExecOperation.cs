@@ -92,7 +92,7 @@ internal sealed class ExecOperation(Op op, OpMetadata? metadata, SealPolicy poli
 
         if (exitCode != 0 && !_exec.Meta.ValidExitCodes.Contains(exitCode))
         {
-            throw new ExecFailedException(_exec.Meta.Args, exitCode);
+            throw new ExecFailedException(_exec.Meta.Args, exitCode) { Hint = ForeignProgram.Explain(op.Platform, exitCode) };
         }
     }
 
