@@ -49,7 +49,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
             Operations = new OperationFactory(new OperationServices(
                 images,
                 new LocalDirectories(snapshotter, uses, memory),
-                new SourceServices(snapshotter, content, uses, memory, _http, storage.Directory.Root, hash.Files),
+                new SourceServices(snapshotter, content, uses, memory, _http, storage.Directory.Root, hash),
                 uses,
                 (op, metadata, policy) => new ExecOperation(op, metadata, policy, exec),
                 op => new FileOperation(op.File, op.Inputs.Count, files))),

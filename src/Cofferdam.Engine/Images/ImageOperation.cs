@@ -1,3 +1,4 @@
+using System.Globalization;
 using Cofferdam.Model;
 using Cofferdam.Solver;
 using Cofferdam.Storage;
@@ -13,18 +14,16 @@ internal sealed class ImageOperation(ImageSourceOptions options, ImageServices s
     {
         var image = await LocateAsync(context, cancellationToken);
         var layers = image.GetLayers(options.LayerLimit);
-        var limit = options.LayerLimit is { } count ? $":{count}" : string.Empty;
+        var name = OperationDigests.OfSource(Digest.Of(GoJson.Object(json => json
+            .RequiredText("Digest", image.Root.Digest.ToString())
+            .RequiredText("OS", options.Platform.Os)
+            .RequiredText("Arch", options.Platform.Architecture)
+            .Text("Variant", options.Platform.Variant ?? string.Empty)
+            .Text("OSVersion", options.Platform.OsVersion ?? string.Empty)
+            .Value("Limit", options.LayerLimit?.ToString(CultureInfo.InvariantCulture)))).ToString());
 
         // Tags come and go, and other images have the same layers: what is below them decides.
-        var content = layers.IsEmpty ? image.Manifest.Config.Digest.ToString() : ChainId.Of(layers.Select(layer => layer.DiffId)).ToString();
-        return new OperationKey
-        {
-            Digests =
-            [
-                Digest.Of($"cofferdam.image.v0:{image.ManifestDescriptor.Digest}:{options.Platform}{limit}"),
-                Digest.Of($"cofferdam.image.layers.v0:{content}"),
-            ],
-        };
+        return new OperationKey { Digests = layers.IsEmpty ? [name] : [name, OperationDigests.OfSource(ChainId.Of(layers.Select(layer => layer.DiffId)).ToString())] };
     }
 
     public async Task<IReadOnlyList<IResult>> RunAsync(OperationContext context, IReadOnlyList<IResult> inputs, CancellationToken cancellationToken)

@@ -1,15 +1,14 @@
-using Cofferdam.Model;
+using Cofferdam.Protocol.Llb;
 using Cofferdam.Solver;
 using Cofferdam.Storage;
 
 namespace Cofferdam.Engine;
 
 /// <summary>Stacks file systems (LLB MergeOp): later inputs lie over earlier ones. Nothing is copied.</summary>
-internal sealed class MergeOperation(ILayerUses uses) : IOperation
+internal sealed class MergeOperation(MergeOp merge, ILayerUses uses) : IOperation
 {
-    private static readonly OperationKey Key = OperationKey.Of(Digest.Of("cofferdam.merge.v0"));
-
-    public ValueTask<OperationKey> GetKeyAsync(OperationContext context, CancellationToken cancellationToken) => ValueTask.FromResult(Key);
+    public ValueTask<OperationKey> GetKeyAsync(OperationContext context, CancellationToken cancellationToken) => 
+        ValueTask.FromResult(OperationKey.Of(OperationDigests.Of(merge)));
 
     public Task<IReadOnlyList<IResult>> RunAsync(OperationContext context, IReadOnlyList<IResult> inputs, CancellationToken cancellationToken)
     {

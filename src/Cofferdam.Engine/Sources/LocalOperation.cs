@@ -24,6 +24,7 @@ internal sealed class LocalOperation(SourceOp source, LocalDirectories directori
     {
         var session = await FindSessionAsync(context, cancellationToken);
         var layer = await directories.UpdateAsync(Key(session), (target, known) => ReceiveAsync(session, target, known, context, cancellationToken), cancellationToken);
+        services.Hash.MarkReceived(layer);
         return [new SnapshotResult(Snapshot.Scratch.Append(layer), services.Uses)];
     }
 
@@ -66,7 +67,7 @@ internal sealed class LocalOperation(SourceOp source, LocalDirectories directori
         var receiver = new FileReceiver(target, known, new ReceiverOptions
         {
             AlwaysFetch = source.Attrs.GetValueOrDefault("local.differ") == "none",
-            Received = (stat, digest) => services.Digests.Add(stat, digest),
+            Received = (stat, digest) => services.Hash.Files.Add(stat, digest),
             Progress = (bytes, isCompleted) => context.Progress.Status(label, label, bytes, 0, isCompleted),
         });
         try

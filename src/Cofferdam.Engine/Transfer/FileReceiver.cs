@@ -207,7 +207,7 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
 
         if (!_open.TryGetValue(packet.ID, out var open))
         {
-            open = new ReceivedFile(root.CreateFile(stat.Path, 0x180));
+            open = new ReceivedFile(root.CreateFile(stat.Path, 0x180), FileHeader.OfFile(stat));
             _open[packet.ID] = open;
         }
 

@@ -4,29 +4,37 @@ using Microsoft.Win32.SafeHandles;
 namespace Cofferdam.Engine;
 
 /// <summary>A file of which the content comes in, hashed as it does.</summary>
-internal sealed class ReceivedFile(SafeFileHandle file) : IDisposable
+internal sealed class ReceivedFile : IDisposable
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _length;
 
+    /// <param name="file">The file, open for writing; is closed with this.</param>
+    /// <param name="header">What is hashed before the content.</param>
+    public ReceivedFile(SafeFileHandle file, byte[] header)
+    {
+        File = file;
+        _hash.AppendData(header);
+    }
+
     /// <summary>The file, open for writing.</summary>
-    public SafeFileHandle File => file;
+    public SafeFileHandle File { get; }
 
     /// <summary>Writes the next piece.</summary>
     public void Append(ReadOnlySpan<byte> data)
     {
-        RandomAccess.Write(file, data, _length);
+        RandomAccess.Write(File, data, _length);
         _hash.AppendData(data);
         _length += data.Length;
     }
 
-    /// <summary>The digest of all pieces.</summary>
+    /// <summary>The digest of header and all pieces.</summary>
     public byte[] GetSha256() => _hash.GetCurrentHash();
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _hash.Dispose();
-        file.Dispose();
+        File.Dispose();
     }
 }

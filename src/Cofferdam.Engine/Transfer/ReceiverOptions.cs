@@ -11,7 +11,7 @@ public sealed record ReceiverOptions
     /// <summary>Whether everything is fetched, also what looks the same (differ <c>none</c>).</summary>
     public bool AlwaysFetch { get; init; }
 
-    /// <summary>Told of each regular file received, with the SHA-256 of its data; may be null.</summary>
+    /// <summary>Told of each regular file received, with the SHA-256 of its <see cref="FileHeader"/> and data; may be null.</summary>
     public Action<FileStat, byte[]>? Received { get; init; }
 
     /// <summary>Told the bytes received so far, and once whether it is done; may be null.</summary>

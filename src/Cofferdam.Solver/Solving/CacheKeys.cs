@@ -5,15 +5,28 @@ using Cofferdam.Model;
 namespace Cofferdam.Solver;
 
 /// <summary>Makes cache keys. Each is a digest over a text that names its kind, so that keys of different kinds never meet.</summary>
+/// <remarks>They are made of what BuildKit's cache formats tell of a record, the digest of operation and output and its inputs, so that a record from elsewhere has the keys it would have here.</remarks>
 internal static class CacheKeys
 {
     /// <summary>The definition keys, one for each digest of the operation: with each input by its identity and what is selected of it.</summary>
     public static ImmutableArray<Digest> Definition(OperationKey operation, ImmutableArray<VertexIdentity> inputs) =>
-        Make("definition", operation.Digests, inputs, operation.Inputs, []);
+        Make(operation.Digests, inputs, operation.Inputs, []);
 
     /// <summary>The content keys: with each input by the content that is read of it, or as in the definition key where it is not read by content.</summary>
     public static ImmutableArray<Digest> Content(VertexKeys keys, Digest?[] contents) =>
-        Make("content", keys.Operation.Digests, keys.Inputs, keys.Operation.Inputs, contents);
+        Make(keys.Operation.Digests, keys.Inputs, keys.Operation.Inputs, contents);
+
+    /// <summary>The digest of an operation and one of its outputs; the key of an output that has no inputs. Content that is read of an input is known by that of output -1.</summary>
+    public static Digest Record(Digest operation, int output) => Digest.Of($"{operation}@{output}");
+
+    /// <summary>The key of output 0.</summary>
+    /// <param name="record">Its <see cref="Record"/>.</param>
+    /// <param name="inputs">By what each input is known, and what is selected of it.</param>
+    public static Digest Vertex(Digest record, IReadOnlyCollection<(Digest Identity, Digest? Selector)> inputs) =>
+        inputs.Count == 0 ? record : Digest.Of(inputs.Aggregate(new StringBuilder($"vertex {record}"), (text, input) => text.Append('\n').Append(Describe(input.Identity, input.Selector))).ToString());
+
+    /// <summary>What a record is stored under to say of one input that a record with it exists.</summary>
+    public static Digest Link(Digest record, int input, Digest identity, Digest? selector) => Digest.Of($"link {record} {input} {Describe(identity, selector)}");
 
     /// <summary>The key of one output.</summary>
     public static Digest Output(Digest key, int output) => output == 0 ? key : Digest.Of($"output {key} {output}");
@@ -28,28 +41,17 @@ internal static class CacheKeys
 
     /// <summary>The links of one input; where nothing is stored under any of them, no record's key has the input by that identity.</summary>
     public static IEnumerable<Digest> Links(OperationKey operation, int input, VertexIdentity identity) =>
-        operation.Digests.Select(digest => Digest.Of($"link {digest} {input} {Describe(operation.Inputs, input, identity)}"));
+        operation.Digests.Select(digest => Link(Record(digest, 0), input, identity.Value, operation.Inputs.IsEmpty ? null : operation.Inputs[input].Selector));
 
-    private static ImmutableArray<Digest> Make(string kind, ImmutableArray<Digest> operations, ImmutableArray<VertexIdentity> inputs, ImmutableArray<InputKey> keys, Digest?[] contents)
+    // Where an input is read by content it does not matter what was selected: equal content elsewhere is equal.
+    private static ImmutableArray<Digest> Make(ImmutableArray<Digest> operations, ImmutableArray<VertexIdentity> inputs, ImmutableArray<InputKey> keys, Digest?[] contents)
     {
-        var text = new StringBuilder();
-        for (var i = 0; i < inputs.Length; i++)
-        {
-            if (contents.Length > 0 && contents[i] is { } content)
-            {
-                // What is selected is part of what was hashed: equal content elsewhere is equal.
-                text.Append("\ncontent ").Append(content);
-            }
-            else
-            {
-                text.Append("\ninput ").Append(Describe(keys, i, inputs[i]));
-            }
-        }
-
-        var tail = text.ToString();
-        return [.. operations.Select(operation => Digest.Of($"{kind} {operation}{tail}"))];
+        (Digest Identity, Digest? Selector)[] parts =
+        [
+            .. inputs.Select((identity, i) => contents.Length > 0 && contents[i] is { } content ? (Record(content, -1), (Digest?)null) : (identity.Value, keys.IsEmpty ? null : keys[i].Selector)),
+        ];
+        return [.. operations.Select(operation => Vertex(Record(operation, 0), parts))];
     }
 
-    private static string Describe(ImmutableArray<InputKey> keys, int input, VertexIdentity identity) =>
-        $"{identity.Value} {(keys.IsEmpty || keys[input].Selector is not { } selector ? "-" : selector.ToString())}";
+    private static string Describe(Digest identity, Digest? selector) => $"{identity} {(selector is { } part ? part.ToString() : "-")}";
 }

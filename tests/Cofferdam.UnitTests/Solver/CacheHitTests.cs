@@ -150,7 +150,7 @@ public sealed class CacheHitTests
         Assert.Equal([newB.Digest], explanations["join"].NewInputs);
     }
 
-    private static Digest KeyOf(string operation) => Digest.Of($"definition {Digest.Of(operation)}");
+    private static Digest KeyOf(string operation) => Digest.Of($"{Digest.Of(operation)}@0");
 
     private static Vertex Chain(IEnumerable<FakeOperation> operations)
     {

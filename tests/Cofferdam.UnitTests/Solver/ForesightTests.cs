@@ -62,7 +62,7 @@ public sealed class ForesightTests
         var second = _scenario.Operation("second").ReadingByContent(null, content => content);
         Vertex Graph() => Vertex("second", second, Vertex("first", first, Vertex("source", source)), Vertex("stage", stage));
         await _scenario.BuildAsync(Graph());
-        var record = Assert.Single(await _scenario.Cache.FindAsync(Digest.Of("definition " + stage.Key.Digests[0]), TestContext.Current.CancellationToken));
+        var record = Assert.Single(await _scenario.Cache.FindAsync(Digest.Of($"{stage.Key.Digests[0]}@0"), TestContext.Current.CancellationToken));
         await _scenario.Cache.RemoveResultAsync(record.ResultId, TestContext.Current.CancellationToken);
 
         // Only by the content of the source it shows that the first copy is the same; until then nothing says that the second is not.

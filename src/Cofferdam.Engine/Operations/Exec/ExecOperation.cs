@@ -3,7 +3,6 @@ using Cofferdam.Executor;
 using Cofferdam.Model;
 using Cofferdam.Protocol.Llb;
 using Cofferdam.Solver;
-using Google.Protobuf;
 using Platform = Cofferdam.Protocol.Llb.Platform;
 
 namespace Cofferdam.Engine;
@@ -19,26 +18,12 @@ internal sealed class ExecOperation(Op op, OpMetadata? metadata, SealPolicy poli
     /// <inheritdoc/>
     public ValueTask<OperationKey> GetKeyAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        // What does not change the result is no part of the key: addresses of hosts, proxies, names of caches. What is selected is part of the inputs'.
-        var key = _exec.Clone();
-        key.Meta.ProxyEnv = null;
-        foreach (var host in key.Meta.ExtraHosts)
+        var digest = OperationDigests.Of(_exec, op.Platform);
+        if (IsGivenSecrets(op) && policy.Distinction is { } distinction)
         {
-            host.IP = string.Empty;
+            digest = Digest.Of($"{digest}\n{distinction}");
         }
 
-        foreach (var mount in key.Mounts)
-        {
-            mount.Selector = string.Empty;
-            if (mount.CacheOpt is { } cache)
-            {
-                cache.ID = string.Empty;
-                cache.Sharing = CacheSharingOpt.Shared;
-            }
-        }
-
-        var platform = op.Platform ?? new Platform();
-        var digest = Digest.Of($"cofferdam.exec.v0\n{platform.OS}/{platform.Architecture}/{platform.Variant}\n{Convert.ToHexString(key.ToByteArray())}{(IsGivenSecrets(op) && policy.Distinction is { } distinction ? "\n" + distinction : string.Empty)}");
         return ValueTask.FromResult(OperationKey.Of(digest) with { Inputs = [.. Enumerable.Range(0, op.Inputs.Count).Select(i => KeyOf(i, context))] });
     }
 
@@ -111,21 +96,33 @@ internal sealed class ExecOperation(Op op, OpMetadata? metadata, SealPolicy poli
         return variables.ToImmutable();
     }
 
+    // As BuildKit (solver/llbsolver/ops/exec.go): an input is read by content where what is made of it can't hold more of it than what was read.
     private InputKey KeyOf(int input, OperationContext context)
     {
-        var mounts = _exec.Mounts.Where(mount => mount.Input == input).ToList();
-        var selectors = mounts.Select(mount => new FileSelector(mount.Selector.Length == 0 ? "/" : mount.Selector, false, true)).DistinctBy(selector => selector.Text).ToList();
-        Digest? selector = selectors.TrueForAll(each => each.Path == "/") ? null : Digest.Of(string.Join('\0', selectors.Select(each => each.Text)));
+        var mounts = _exec.Mounts.Where(mount => mount.Input == input && (mount.MountType is MountType.Bind or MountType.Cache)).ToList();
+        if (mounts.Count == 0)
+        {
+            return InputKey.Whole;
+        }
 
-        // Only what cannot be written is read by content (BuildKit solver/llbsolver/ops/exec.go).
-        var isContent = mounts.Count > 0 && mounts.TrueForAll(mount => mount is { MountType: MountType.Bind, Readonly: true, Output: < 0, ContentCache: not MountContentCache.Off } && mount.Dest != "/");
-        return new InputKey(selector, !isContent ? null : async (result, cancellationToken) =>
+        var paths = mounts.ConvertAll(mount => "/" + SourceTree.Clean(mount.Selector));
+        var selector = Digest.Of(string.Join('\0', paths));
+        if (!IsReadByContent(mounts[^1], paths[^1]))
+        {
+            return new InputKey(selector);
+        }
+
+        var selectors = paths.Contains("/") ? [new FileSelector("/", false, false)] : FileSelector.Dedupe(paths.ConvertAll(path => new FileSelector(path, false, true)));
+        return new InputKey(selector, async (result, cancellationToken) =>
         {
             var snapshot = ((SnapshotResult)result).Snapshot;
             await services.Layers.EnsureAsync(snapshot, context.Jobs, context.Progress, cancellationToken);
             return await services.Hash.ComputeAsync(snapshot, selectors, cancellationToken);
         });
     }
+
+    private static bool IsReadByContent(Mount mount, string path) =>
+        (mount.Output < 0 || mount.Readonly || path == "/") && mount.ContentCache != MountContentCache.Off && (mount.ContentCache == MountContentCache.On || mount.Dest != "/");
 
     private ProcessSpec Specify(ExecMounts mounts)
     {

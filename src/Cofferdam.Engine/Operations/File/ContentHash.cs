@@ -11,7 +11,11 @@ public sealed class ContentHash(ISnapshotter snapshotter)
     private const int MaxSelections = 4096;
 
     private readonly ConcurrentDictionary<string, Digest> _selections = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<LayerId, byte> _received = new();
     private readonly FileDigests _files = new();
+
+    /// <summary>Says that a layer is what a client sent: of its root nothing is known, so mode and owner of it do not count.</summary>
+    public void MarkReceived(LayerId layer) => _received.TryAdd(layer, 0);
 
     /// <summary>The digests of single files.</summary>
     internal FileDigests Files => _files;
@@ -25,11 +29,17 @@ public sealed class ContentHash(ISnapshotter snapshotter)
             return known;
         }
 
+        if (snapshot.Layers.IsEmpty && selectors.All(selector => !selector.IsFiltered && SourceTree.Clean(selector.Path).Length == 0))
+        {
+            return Digest.Of(Digest.Of(ReadOnlySpan<byte>.Empty).ToString());
+        }
+
         await using var mounted = await snapshotter.MountAsync(snapshot, cancellationToken);
 
         // Inodes name files for good only in a layer's own directory, not through an overlay.
         var files = snapshot.Layers.Length == 1 ? _files : new FileDigests();
-        var digest = await Task.Run(() => Compute(mounted.RootPath, Name(snapshot), files, selectors, cancellationToken), cancellationToken);
+        var isRootCounted = snapshot.Layers is not [var only] || !_received.ContainsKey(only);
+        var digest = await Task.Run(() => Compute(mounted.RootPath, Name(snapshot), files, isRootCounted, selectors, cancellationToken), cancellationToken);
         if (_selections.Count >= MaxSelections)
         {
             _selections.Clear();
@@ -40,14 +50,13 @@ public sealed class ContentHash(ISnapshotter snapshotter)
 
     private static string Name(Snapshot snapshot) => snapshot.Layers.IsEmpty ? "scratch" : snapshot.Layers[^1].Value;
 
-    private static Digest Compute(string path, string name, FileDigests files, IReadOnlyList<FileSelector> selectors, CancellationToken cancellationToken)
+    private static Digest Compute(string path, string name, FileDigests files, bool isRootCounted, IReadOnlyList<FileSelector> selectors, CancellationToken cancellationToken)
     {
         using var root = RootedDirectory.Open(path);
-        var hasher = new TreeHash(root, files, cancellationToken);
+        var hasher = new TreeHash(root, files, isRootCounted, cancellationToken);
         try
         {
-            var digests = selectors.Select(hasher.Hash).ToList();
-            return digests.Count == 1 ? digests[0] : Digest.Of(string.Join('\n', digests));
+            return Digest.Of(string.Join('\0', selectors.Select(hasher.Hash)));
         }
         catch (NotFoundException error)
         {

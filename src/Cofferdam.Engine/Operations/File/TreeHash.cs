@@ -6,57 +6,99 @@ using Cofferdam.Model;
 
 namespace Cofferdam.Engine;
 
-/// <summary>Hashes parts of one tree: first it walks, then reads what is not known on all cores, then joins all in order.</summary>
-internal sealed class TreeHash(RootedDirectory root, FileDigests files, CancellationToken cancellationToken)
+/// <summary>Hashes parts of one tree as BuildKit does (cache/contenthash): first it walks, then reads what is not known on all cores, then joins all in order.</summary>
+/// <param name="root">The tree.</param>
+/// <param name="files">The files whose digests are known.</param>
+/// <param name="isRootCounted">Whether mode and owner of the root itself take part; of a client's directory they do not.</param>
+/// <param name="cancellationToken">Stops it.</param>
+internal sealed class TreeHash(RootedDirectory root, FileDigests files, bool isRootCounted, CancellationToken cancellationToken)
 {
     private const int MinRange = 64;
+    private static readonly Digest Nothing = Digest.Of(ReadOnlySpan<byte>.Empty);
 
     /// <summary>The digest of what a selector means.</summary>
-    public Digest Hash(FileSelector selector)
+    public Digest Hash(FileSelector selector) =>
+        selector.IsWildcard || !selector.Include.IsEmpty || !selector.Exclude.IsEmpty ? HashList(selector) : HashPath(SourceTree.Resolve(root, selector.Path, selector.FollowsLinks), selector.Path);
+
+    // A file, or a directory with all that is in it.
+    private Digest HashPath(string target, string shown)
     {
+        var entry = Find(target, shown);
+        List<Entry> entries = [entry];
+        if (entry.Stat.IsDirectory)
+        {
+            foreach (var (at, _) in SourceTree.Walk(root, target, [], []))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                entries.Add(Describe(target, at));
+            }
+        }
+
+        ReadMissing(entries);
+        return entry.Stat.IsDirectory ? Join(entries) : entry.Digest!.Value;
+    }
+
+    // What filters let through, each entry for itself under its path.
+    private Digest HashList(FileSelector selector)
+    {
+        var prefix = selector.IsWildcard ? SourceTree.SplitWildcards(selector.Path).Literal : SourceTree.Clean(selector.Path);
         var entries = new List<Entry>();
-        foreach (var path in SourceTree.Match(root, selector.Path, selector.IsWildcard, selector.FollowsLinks))
+        foreach (var path in SourceTree.Match(root, selector.Path, selector.IsWildcard, followsLinks: false))
         {
             Collect(path, selector, entries);
         }
 
         ReadMissing(entries);
-        return Join(entries);
+        if (selector.FollowsLinks)
+        {
+            foreach (var entry in entries.Where(entry => entry is { Depth: < 0, Stat.IsSymlink: true }))
+            {
+                entry.Digest = HashPath(SourceTree.Resolve(root, entry.Path, follow: true), entry.Path);
+            }
+        }
+
+        var start = SourceTree.Resolve(root, prefix, follow: true);
+        return entries switch
+        {
+            [] => Nothing,
+            [var single] when BaseName(single.Path) == BaseName(SourceTree.Clean(selector.Path)) => single.Digest!.Value,
+            _ => JoinList(entries, start.Length == 0 ? 0 : start.Length + 1),
+        };
     }
 
     private void Collect(string path, FileSelector selector, List<Entry> entries)
     {
-        // The name of a path that stands alone is the operation's business (its base name is in the operation's key).
-        var label = selector.IsWildcard ? path : "";
-        var target = selector.FollowsLinks ? SourceTree.Resolve(root, path, follow: true) : path;
-        if (!root.TryStat(target, out var stat) || stat.IsWhiteout)
-        {
-            throw SourceTree.NotFound(root, selector.Path);
-        }
-
+        var entry = Find(path, selector.Path);
         foreach (var required in selector.Required)
         {
-            if (!root.Exists(SourceTree.Resolve(root, target + "/" + required, follow: false)))
+            if (!root.Exists(SourceTree.Resolve(root, path + "/" + required, follow: false)))
             {
-                throw SourceTree.NotFound(root, target + "/" + required);
+                throw SourceTree.NotFound(root, path + "/" + required);
             }
         }
 
-        var hasIncludes = !selector.Include.IsEmpty;
-        if (!hasIncludes || !stat.IsDirectory)
+        var isPassed = entry.Stat.IsDirectory && !selector.Include.IsEmpty;
+        var isCounted = path.Length > 0;
+        if (!isPassed && isCounted)
         {
-            entries.Add(Describe(label, target, stat, stat.IsSymlink ? root.ReadLink(target) : "", stat.IsSymlink ? [] : Attributes(target)));
+            entries.Add(entry);
         }
 
-        if (stat.IsDirectory)
+        if (entry.Stat.IsDirectory)
         {
-            CollectChildren(label, target, selector, entries);
+            CollectChildren(isPassed && isCounted ? entry : null, path, selector, entries);
         }
     }
 
-    private void CollectChildren(string label, string directory, FileSelector selector, List<Entry> entries)
+    // Directories on the way count once something beneath them is taken.
+    private void CollectChildren(Entry? above, string directory, FileSelector selector, List<Entry> entries)
     {
-        var passed = new Stack<(Entry Entry, int Depth)>();
+        var passed = new Stack<Entry>();
+        if (above is not null)
+        {
+            passed.Push(above);
+        }
+
         foreach (var (at, isTaken) in SourceTree.Walk(root, directory, selector.Include, selector.Exclude))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -65,24 +107,40 @@ internal sealed class TreeHash(RootedDirectory root, FileDigests files, Cancella
                 passed.Pop();
             }
 
-            var path = directory.Length == 0 ? at.Path : directory + "/" + at.Path;
-            var entry = Describe(label + "/" + at.Path, path, at.Stat, at.Stat.IsSymlink ? at.ReadLink() : "", Attributes(at));
+            var entry = Describe(directory, at);
             if (!isTaken)
             {
-                passed.Push((entry, at.Depth));
+                passed.Push(entry);
                 continue;
             }
 
-            // Directories on the way count once something beneath them is taken.
-            entries.AddRange(passed.Reverse().Select(parent => parent.Entry));
+            entries.AddRange(passed.Reverse());
             passed.Clear();
             entries.Add(entry);
         }
     }
 
+    private Entry Find(string path, string shown) => root.TryStat(path, out var stat) && !stat.IsWhiteout
+        ? Describe(path, -1, stat, stat.IsSymlink ? root.ReadLink(path) : string.Empty, stat.IsSymlink ? [] : Attributes(root.ListXattrs(path), attribute => root.GetXattr(path, attribute)))
+        : throw SourceTree.NotFound(root, shown);
+
+    private Entry Describe(string directory, DirectoryWalker at) => Describe(
+        directory.Length == 0 ? at.Path : directory + "/" + at.Path, at.Depth, at.Stat, at.Stat.IsSymlink ? at.ReadLink() : string.Empty, at.Stat.IsSymlink ? [] : Attributes(at.ListXattrs(), at.GetXattr));
+
+    private Entry Describe(string path, int depth, in FileStat stat, string link, IReadOnlyList<KeyValuePair<string, byte[]>> attributes)
+    {
+        if (stat.IsRegular && files.Find(stat) is { } known)
+        {
+            return new Entry(path, depth, stat, []) { Digest = Digest.FromSha256(known) };
+        }
+
+        var header = path.Length == 0 && !isRootCounted ? [] : FileHeader.Of(stat, link, attributes);
+        return new Entry(path, depth, stat, header) { Digest = stat.IsRegular ? null : Digest.Of(header) };
+    }
+
     private void ReadMissing(List<Entry> entries)
     {
-        var missing = entries.Where(entry => entry.Stat.IsRegular && entry.Data is null).ToList();
+        var missing = entries.Where(entry => entry.Digest is null).ToList();
         if (missing.Count == 0)
         {
             return;
@@ -98,52 +156,77 @@ internal sealed class TreeHash(RootedDirectory root, FileDigests files, Cancella
                 for (var i = range.Item1; i < range.Item2; i++)
                 {
                     using var file = own.OpenRead(missing[i].Path);
-                    missing[i].Data = files.Compute(file, missing[i].Stat);
+                    missing[i].Digest = Digest.FromSha256(files.Compute(file, missing[i].Header, missing[i].Stat));
                 }
             });
     }
 
+    // Of a directory: its own header's digest, then of each child its name and digest.
     private static Digest Join(List<Entry> entries)
+    {
+        var open = new Stack<(IncrementalHash Hash, Entry Entry)>();
+        foreach (var entry in entries)
+        {
+            Close(open, entry.Depth);
+            if (entry.Stat.IsDirectory)
+            {
+                var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+                Append(hash, "\0", entry.Digest!.Value);
+                open.Push((hash, entry));
+            }
+            else
+            {
+                Append(open.Peek().Hash, "\0" + BaseName(entry.Path), entry.Digest!.Value);
+            }
+        }
+
+        return Close(open, -1);
+    }
+
+    // Ends the directories that are not above the depth.
+    private static Digest Close(Stack<(IncrementalHash Hash, Entry Entry)> open, int depth)
+    {
+        var digest = Nothing;
+        while (open.TryPeek(out var top) && top.Entry.Depth >= depth)
+        {
+            open.Pop();
+            using var hash = top.Hash;
+            digest = Digest.FromSha256(hash.GetHashAndReset());
+            if (open.TryPeek(out var parent))
+            {
+                Append(parent.Hash, "\0" + BaseName(top.Entry.Path), digest);
+            }
+        }
+
+        return digest;
+    }
+
+    private static Digest JoinList(List<Entry> entries, int start)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var entry in entries)
         {
-            hash.AppendData(entry.Header);
-            hash.AppendData(entry.Data ?? []);
+            var path = entry.Path.Length < start ? string.Empty : entry.Path[start..];
+            Append(hash, "\0" + path.Replace('/', '\0'), entry.Digest!.Value);
         }
 
         return Digest.FromSha256(hash.GetHashAndReset());
     }
 
-    private Entry Describe(string label, string path, in FileStat stat, string link, IReadOnlyList<KeyValuePair<string, byte[]>> attributes)
+    private static void Append(IncrementalHash hash, string name, Digest digest)
     {
-        var header = new StringBuilder();
-        header.Append(label).Append('\0').Append((int)stat.Type).Append(' ').Append(stat.Mode).Append(' ').Append(stat.Uid).Append(' ').Append(stat.Gid).Append(' ');
-        header.Append(stat.IsRegular ? stat.Size : 0).Append(' ').Append(stat.IsDevice ? stat.RawDevice.Packed : 0).Append(' ').Append(link).Append('\0');
-        foreach (var (name, value) in attributes)
-        {
-            header.Append(name).Append('=').Append(Convert.ToHexString(value)).Append('\0');
-        }
-
-        header.Append('\n');
-        return new Entry(path, stat, PathBytes.Encode(header.ToString())) { Data = stat.IsRegular ? files.Find(stat) : null };
+        hash.AppendData(PathBytes.Encode(name));
+        hash.AppendData(Encoding.ASCII.GetBytes(digest.ToString()));
     }
 
-    private List<KeyValuePair<string, byte[]>> Attributes(string path) => Attributes(root.ListXattrs(path), attribute => root.GetXattr(path, attribute));
-
-    private static List<KeyValuePair<string, byte[]>> Attributes(DirectoryWalker at) =>
-        at.Stat.IsSymlink ? [] : Attributes(at.ListXattrs(), at.GetXattr);
+    private static string BaseName(string path) => path[(path.LastIndexOf('/') + 1)..];
 
     private static List<KeyValuePair<string, byte[]>> Attributes(IReadOnlyList<string> names, Func<string, byte[]?> read)
     {
         var result = new List<KeyValuePair<string, byte[]>>();
         foreach (var name in names)
         {
-            // As BuildKit's tarsum-v1 headers: of security.* only capabilities, nothing of system.* and overlayfs's own.
-            var counts = name == "security.capability"
-                || (!name.StartsWith("security.", StringComparison.Ordinal) && !name.StartsWith("system.", StringComparison.Ordinal)
-                    && !name.StartsWith("trusted.overlay.", StringComparison.Ordinal) && !name.StartsWith("user.overlay.", StringComparison.Ordinal));
-            if (counts && read(name) is { } value)
+            if (FileHeader.Counts(name) && read(name) is { } value)
             {
                 result.Add(new(name, value));
             }
@@ -152,14 +235,17 @@ internal sealed class TreeHash(RootedDirectory root, FileDigests files, Cancella
         return result;
     }
 
-    private sealed class Entry(string path, FileStat stat, byte[] header)
+    // The depth is that of the walk below what was asked for, itself at -1. The digest of a directory is that of its header.
+    private sealed class Entry(string path, int depth, FileStat stat, byte[] header)
     {
         public string Path { get; } = path;
+
+        public int Depth { get; } = depth;
 
         public FileStat Stat { get; } = stat;
 
         public byte[] Header { get; } = header;
 
-        public byte[]? Data { get; set; }
+        public Digest? Digest { get; set; }
     }
 }
