@@ -41,11 +41,13 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
         var seal = new SealGate(clock);
         var exec = new ExecServices(executor, snapshotter, uses, provider, hash, new CacheMounts(storage, snapshotter, clock), seal);
         var blobs = new DatabaseLayerBlobs(database, content);
-        var export = new ImageExportServices(
-            new ImageAssembler(content, new LayerBlobWriter(layerWriter, layerWriter, blobs, provider), blobs, clock), content, database.Images, provider, new ImagePusher(_registry, content, origins));
+        var blobWriter = new LayerBlobWriter(layerWriter, layerWriter, blobs, provider);
+        var pusher = new ImagePusher(_registry, content, origins);
+        var export = new ImageExportServices(new ImageAssembler(content, blobWriter, blobs, clock), content, database.Images, provider, pusher);
+        var cache = new ImportedCacheStore(new SqliteCacheStore(database.Cache));
         var services = new EngineServices
         {
-            Solver = new BuildSolver(new SqliteCacheStore(database.Cache), new SnapshotResultStore(provider, uses), options.MaxParallelism is { } most ? new SolverOptions { MaxParallelism = most } : new SolverOptions(), clock),
+            Solver = new BuildSolver(cache, new SnapshotResultStore(provider, uses), options.MaxParallelism is { } most ? new SolverOptions { MaxParallelism = most } : new SolverOptions(), clock),
             Operations = new OperationFactory(new OperationServices(
                 images,
                 new LocalDirectories(snapshotter, uses, memory),
@@ -60,6 +62,8 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
             Sessions = sessions,
             Images = job => LookUp(images, job),
             Exporters = new ExporterFactory(export, new TreeExportServices(snapshotter, provider)).Create,
+            CacheImporter = new CacheImporter(images, cache),
+            CacheExporter = new CacheExporter(content, blobWriter, provider, pusher),
             Platforms = [Platform.Host],
             AllowedEntitlements = options.AllowedEntitlements,
             Seal = new ResultSeal(seal, snapshotter),

@@ -36,7 +36,7 @@ internal sealed record BuildRequest(SolveRequest Solve, SessionContents Session)
             solve.Entitlements.Add("network.host");
         }
 
-        solve.Cache = CacheOf(options);
+        solve.Cache = CacheOf(options, console);
         var outputs = AddExporters(solve, options, console);
         return new BuildRequest(solve, new SessionContents
         {
@@ -44,19 +44,29 @@ internal sealed record BuildRequest(SolveRequest Solve, SessionContents Session)
             OciLayouts = layouts,
             Secrets = options.Secrets,
             Ssh = options.Ssh,
+            CacheDirectories = LocalCache.Directories(options, console),
             Uploads = context.Uploads,
             Outputs = outputs,
             SharedKey = Digest.Of(directories.GetValueOrDefault("context") ?? options.Context).Hex,
         });
     }
 
-    private static CacheOptions CacheOf(BuildOptions options)
+    private static CacheOptions CacheOf(BuildOptions options, CommandConsole console)
     {
         var cache = new CacheOptions();
         cache.Exports.Add(options.CacheTo.Select(EntryOf));
-        cache.Imports.Add(options.CacheFrom.Select(EntryOf));
+        if (IsInlineAsked(options))
+        {
+            cache.Exports.Add(new CacheOptionsEntry { Type = "inline" });
+        }
+
+        cache.Imports.Add(options.CacheFrom.Select(flag => LocalCache.Find(flag, console)).OfType<CacheFlag>().Select(EntryOf));
         return cache;
     }
+
+    // As buildx: the build argument is the older way to ask for it.
+    private static bool IsInlineAsked(BuildOptions options) => options.CacheTo.All(flag => flag.Type != "inline")
+        && options.BuildArguments.Any(argument => argument.Split('=', 2) is ["BUILDKIT_INLINE_CACHE", "1" or "true" or "t" or "T" or "TRUE" or "True"]);
 
     private static CacheOptionsEntry EntryOf(CacheFlag flag)
     {

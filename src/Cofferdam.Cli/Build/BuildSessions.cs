@@ -46,6 +46,11 @@ internal sealed class BuildSessions : IBuildSessions
             stores["oci:" + id] = directory;
         }
 
+        foreach (var (id, directory) in contents.CacheDirectories)
+        {
+            stores["local:" + id] = directory;
+        }
+
         if (contents.Outputs.FirstOrDefault(static output => output is { IsLayout: true })?.Directory is { } target)
         {
             stores["export"] = target;

@@ -15,6 +15,9 @@ internal sealed record SessionContents
     /// <summary>OCI layouts by the store ids the daemon asks for them.</summary>
     public IReadOnlyDictionary<string, string> OciLayouts { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Directories of local caches by the names the daemon asks for them.</summary>
+    public IReadOnlyDictionary<string, string> CacheDirectories { get; init; } = new Dictionary<string, string>();
+
     /// <summary>A stream that the daemon fetches as <c>http://buildkit-session/ID</c>, by id.</summary>
     public IReadOnlyDictionary<string, Stream> Uploads { get; init; } = new Dictionary<string, Stream>();
 

@@ -34,6 +34,11 @@ internal sealed partial class BuildCommand : CofferCommand
         }
 
         var response = await runner.BuildAsync(request, cancellationToken);
+        if (response.TryGetValue("cache.manifest", out var cache))
+        {
+            LocalCache.Record(options, cache, console);
+        }
+
         await WriteResultsAsync(parse, response, MetadataFile.Format(response, reference, runner.Warnings), console, cancellationToken);
         if (quiet && DigestOf(response) is { } digest)
         {

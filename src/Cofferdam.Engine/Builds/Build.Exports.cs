@@ -11,12 +11,12 @@ internal sealed partial class Build
     {
         var references = result.All.Where(reference => reference.Id.Length > 0).ToList();
         await Task.WhenAll(references.Select(reference => EvaluateAsync(reference.Id, cancellationToken)));
-        if (_exporters.IsEmpty || (references.Count == 0 && result.Reference is null))
+        if ((_exporters.IsEmpty && _caches.IsEmpty) || (references.Count == 0 && result.Reference is null))
         {
             return new BuildOutcome { Response = Frontend(result) };
         }
 
-        var results = await ReadResultsAsync(result, cancellationToken);
+        var results = await AddInlineCacheAsync(await ReadResultsAsync(result, cancellationToken), cancellationToken);
         if (_job.Seal.Mode != SealMode.Off)
         {
             await _given.LearnAsync(_job, cancellationToken);
@@ -39,6 +39,7 @@ internal sealed partial class Build
             }
         }
 
+        await ExportCachesAsync(results, response, cancellationToken);
         return new BuildOutcome { Response = response.ToImmutable(), Results = descriptors.ToImmutable() };
     }
 

@@ -14,6 +14,8 @@ internal sealed partial class Build : IBuild
     private readonly BuildRequest _request;
     private readonly BuildJob _job;
     private readonly ImmutableArray<IExporter> _exporters;
+    private readonly ImmutableArray<CacheExportOptions> _caches;
+    private readonly ConcurrentDictionary<string, Lazy<Task<IDisposable?>>> _imports = new(StringComparer.Ordinal);
     private readonly EngineServices _services;
     private readonly BuildProgress _progress;
     private readonly SolverJob _solver;
@@ -24,9 +26,9 @@ internal sealed partial class Build : IBuild
     private int _nextReference;
     private int _disposed;
 
-    public Build(BuildRequest request, BuildJob job, ImmutableArray<IExporter> exporters, EngineServices services)
+    public Build(BuildRequest request, BuildJob job, ImmutableArray<IExporter> exporters, ImmutableArray<CacheExportOptions> caches, EngineServices services)
     {
-        (_request, _job, _exporters, _services) = (request, job, exporters, services);
+        (_request, _job, _exporters, _caches, _services) = (request, job, exporters, caches, services);
         _progress = new BuildProgress(services.Clock);
         _solver = services.Solver.StartJob(job, _progress);
         _loader = new GraphLoader(services.Operations, job.Seal);
@@ -40,6 +42,7 @@ internal sealed partial class Build : IBuild
     public async Task<GatewayResult> SolveAsync(GatewaySolve request, CancellationToken cancellationToken)
     {
         UnsupportedRequests.Check(request);
+        await ImportCachesAsync([.. _request.CacheImports, .. request.CacheImports, .. CacheSpecs.Read(request.Options)], cancellationToken);
         var result = request switch
         {
             { Definition: { } definition, Frontend.Length: 0 } => new GatewayResult { Reference = Keep(definition) },
@@ -86,6 +89,11 @@ internal sealed partial class Build : IBuild
         }
 
         await _solver.DisposeAsync();
+        foreach (var import in _imports.Values.Where(import => import.IsValueCreated))
+        {
+            (await import.Value)?.Dispose();
+        }
+
         _job.Secrets.Dispose();
         _progress.Complete();
     }

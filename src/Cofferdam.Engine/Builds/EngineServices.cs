@@ -29,6 +29,12 @@ internal sealed record EngineServices
     /// <summary>Makes the exporter of a type and attributes; throws where there is none.</summary>
     public required Func<ExporterSpec, IExporter> Exporters { get; init; }
 
+    /// <summary>Makes caches from elsewhere known to the solver.</summary>
+    public required CacheImporter CacheImporter { get; init; }
+
+    /// <summary>Writes caches for others.</summary>
+    public required CacheExporter CacheExporter { get; init; }
+
     /// <summary>What it builds for, its own platform first.</summary>
     public required ImmutableArray<Platform> Platforms { get; init; }
 

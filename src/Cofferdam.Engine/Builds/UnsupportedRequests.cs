@@ -10,16 +10,6 @@ internal static class UnsupportedRequests
     /// <summary>Throws an <see cref="UnsupportedException"/> that names what is not supported.</summary>
     public static void Check(BuildRequest request)
     {
-        if (!request.CacheExports.IsEmpty)
-        {
-            throw new UnsupportedException($"exporting cache of type {Quote.Text(request.CacheExports[0].Type)} is not supported yet") { Hint = "build without --cache-to" };
-        }
-
-        if (!request.CacheImports.IsEmpty)
-        {
-            throw CacheImport(request.CacheImports[0].Type);
-        }
-
         CheckAttributes(request.FrontendAttributes);
         if (!request.SourcePolicy.IsEmpty)
         {
@@ -30,11 +20,6 @@ internal static class UnsupportedRequests
     /// <summary>Throws an <see cref="UnsupportedException"/> that names what is not supported.</summary>
     public static void Check(GatewaySolve request)
     {
-        if (!request.CacheImports.IsEmpty)
-        {
-            throw CacheImport(request.CacheImports[0].Type);
-        }
-
         CheckAttributes(request.Options);
         if (request.SourcePolicies.Any(policy => !policy.IsEmpty))
         {
@@ -44,12 +29,6 @@ internal static class UnsupportedRequests
 
     private static void CheckAttributes(IReadOnlyDictionary<string, string> attributes)
     {
-        // The older name has references, the newer one a JSON list.
-        if (attributes.GetValueOrDefault("cache-from") is { Length: > 0 } || attributes.GetValueOrDefault("cache-imports") is { Length: > 0 } and not "[]" and not "null")
-        {
-            throw CacheImport("registry");
-        }
-
         foreach (var (key, value) in attributes.OrderBy(attribute => attribute.Key, StringComparer.Ordinal))
         {
             if (key.StartsWith(AttestPrefix, StringComparison.Ordinal) && IsWanted(value))
@@ -69,9 +48,6 @@ internal static class UnsupportedRequests
         var fields = value.Split(',');
         return !fields.Contains("inline-only=true") && !fields.Contains("disabled=true") && value != "false";
     }
-
-    private static UnsupportedException CacheImport(string type) =>
-        new($"importing cache of type {Quote.Text(type)} is not supported yet") { Hint = "build without --cache-from; the daemon's own cache is used anyway" };
 
     private static UnsupportedException SourcePolicies() => new("source policies are not supported yet") { Hint = "unset EXPERIMENTAL_BUILDKIT_SOURCE_POLICY, or build without --policy" };
 }

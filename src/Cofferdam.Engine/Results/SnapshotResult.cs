@@ -21,7 +21,10 @@ public sealed class SnapshotResult : IResult
     public Snapshot Snapshot { get; }
 
     /// <inheritdoc/>
-    public string Id => "layers:" + string.Join(',', Snapshot.Layers);
+    public string Id => IdOf(Snapshot);
+
+    /// <summary>The id of a result with these layers.</summary>
+    public static string IdOf(Snapshot snapshot) => "layers:" + string.Join(',', snapshot.Layers);
 
     /// <summary>Reads what <see cref="Id"/> wrote; null when it is of another kind.</summary>
     public static Snapshot? ParseId(string id)

@@ -95,6 +95,7 @@ internal sealed partial class ActiveVertex
             {
                 _owned.Add(result);
                 Progress.CompleteCached();
+                await _environment.Cache.KeepAsync(record, cancellationToken);
                 return (result, record);
             }
 

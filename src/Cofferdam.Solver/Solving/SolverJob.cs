@@ -48,6 +48,26 @@ public sealed class SolverJob : IAsyncDisposable
         }
     }
 
+    /// <summary>The records of all that was solved, each after those of what it was made of; for a cache that others read.</summary>
+    public async Task<IReadOnlyList<ExportedRecord>> CollectRecordsAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ActiveVertex>[] kept;
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposal is not null, this);
+            kept = [.. _kept];
+        }
+
+        var collector = new RecordCollector();
+        foreach (var vertex in kept.SelectMany(vertices => vertices))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await vertex.CollectAsync(collector);
+        }
+
+        return collector.Records;
+    }
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {

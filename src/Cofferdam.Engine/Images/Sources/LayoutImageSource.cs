@@ -75,7 +75,7 @@ public sealed class LayoutImageSource(IClientSession session, string sessionId, 
     private AsyncServerStreamingCall<ReadContentResponse> Read(Descriptor descriptor, long offset, CancellationToken cancellationToken) =>
         _content.Read(
             new ReadContentRequest { Digest = descriptor.Digest.ToString(), Offset = offset },
-            new Metadata { { "buildkit-attachable-store-id", "oci:" + storeId } },
+            new Metadata { { "buildkit-attachable-store-id", storeId.StartsWith("local:", StringComparison.Ordinal) ? storeId : "oci:" + storeId } },
             cancellationToken: cancellationToken);
 
     private CofferdamException Failure(Descriptor descriptor, RpcException error) => error.StatusCode is StatusCode.NotFound or StatusCode.Unimplemented

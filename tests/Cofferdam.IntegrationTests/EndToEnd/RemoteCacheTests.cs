@@ -1,0 +1,180 @@
+using Xunit;
+
+namespace Cofferdam.IntegrationTests.EndToEnd;
+
+/// <summary>Caches that are exported, and used on a machine that has nothing: by us, and by the BuildKit of a real Docker Engine.</summary>
+[Collection(DaemonGroup.Name)]
+public sealed class RemoteCacheTests(DaemonFixture daemon, ImageStoreEngineFixture engine) : IClassFixture<ImageStoreEngineFixture>
+{
+    private const string Dockerfile = """
+        FROM BASE AS one
+        ARG A=1
+        RUN echo $A > /one && mkdir -p /tree/in && echo t > /tree/in/f && ln -s in /tree/l && od -An -N8 -tx8 /dev/urandom > /random
+        WORKDIR /w
+        COPY dir /dir/
+        COPY dir/a link ./
+        COPY --chown=root:root dir/a /owned
+        RUN --mount=type=cache,target=/c --mount=type=bind,target=/src ls /src > /list
+        FROM BASE
+        COPY --from=one /tree /tree
+        COPY --from=one --chown=1:2 /random /f
+        RUN --mount=type=bind,from=one,source=/tree,target=/t cat /t/in/f > /x
+        COPY <<EOT /here
+        text <&> "q"
+        EOT
+        COPY . /all/
+        COPY --link dir /linked
+        RUN ls / > /ls
+        """;
+
+    [Fact]
+    public async Task Registry_OnAnEmptyState_EverythingIsCached()
+    {
+        var directory = Context();
+        var name = daemon.Registry + "/cache:max";
+        await BuildAsync(daemon.Root, directory, "--cache-to", $"type=registry,ref={name},mode=max", "-o", $"type=oci,dest={directory}/../first-{Id(directory)}.tar");
+
+        using var empty = new CofferCommand();
+        var result = await BuildAsync(empty.Root, directory, "--cache-from", name, "-o", $"type=oci,dest={empty.Directory}/second.tar");
+
+        AssertAllCached(result);
+        Assert.Equal(SavedImage.OfOci($"{directory}/../first-{Id(directory)}.tar").Describe(), SavedImage.OfOci(empty.Directory + "/second.tar").Describe());
+    }
+
+    [Fact]
+    public async Task Index_OnAnEmptyState_EverythingIsCached()
+    {
+        var directory = Context();
+        var name = daemon.Registry + "/cache:index";
+        await BuildAsync(daemon.Root, directory, "--cache-to", $"type=registry,ref={name},mode=max,image-manifest=false,compression=zstd", "-o", "type=cacheonly");
+
+        using var empty = new CofferCommand();
+        AssertAllCached(await BuildAsync(empty.Root, directory, "--cache-from", name, "-o", $"type=oci,dest={empty.Directory}/second.tar"));
+    }
+
+    [Fact]
+    public async Task Inline_OfAPushedImage_ItsLayersAreCached()
+    {
+        var directory = Context();
+        var name = daemon.Registry + "/inlined:1";
+        await BuildAsync(daemon.Root, directory, "--push", "-t", name, "--build-arg", "BUILDKIT_INLINE_CACHE=1");
+
+        using var empty = new CofferCommand();
+        var result = await BuildAsync(empty.Root, directory, "--cache-from", name, "-o", $"type=oci,dest={empty.Directory}/second.tar");
+
+        Assert.Contains("RUN ls / > /ls\nCACHED", Steps(result), StringComparison.Ordinal);
+        Assert.Contains("COPY --from=one /tree /tree\nCACHED", Steps(result), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OursLocal_IsUsedByTheEngine()
+    {
+        var directory = Context();
+        var cache = daemon.NewDirectory();
+        await BuildAsync(daemon.Root, directory, "--cache-to", $"type=local,dest={cache},mode=max", "-o", "type=cacheonly");
+
+        var result = await engine.BuildxAsync(["build", "--progress", "plain", "--network", "host", "--cache-from", $"type=local,src={cache}", "-o", $"type=oci,dest={cache}.tar", directory]);
+
+        AssertAllCached(result);
+    }
+
+    [Fact]
+    public async Task TheEnginesLocal_IsUsedByUs()
+    {
+        var directory = Context();
+        var cache = daemon.NewDirectory();
+        await engine.BuildxAsync(["build", "--no-cache", "--network", "host", "--cache-to", $"type=local,dest={cache},mode=max", "-o", $"type=oci,dest={cache}.tar", directory]);
+
+        using var empty = new CofferCommand();
+        var result = await BuildAsync(empty.Root, directory, "--cache-from", $"type=local,src={cache}", "-o", $"type=oci,dest={empty.Directory}/second.tar");
+
+        AssertAllCached(result);
+        Assert.Equal(SavedImage.OfOci(cache + ".tar").Describe(), SavedImage.OfOci(empty.Directory + "/second.tar").Describe());
+    }
+
+    [Fact]
+    public async Task WhatWasImported_StaysKnown()
+    {
+        var directory = Context();
+        var name = daemon.Registry + "/cache:stays";
+        await BuildAsync(daemon.Root, directory, "--cache-to", $"type=registry,ref={name},mode=max", "-o", "type=cacheonly");
+
+        using var empty = new CofferCommand();
+        await BuildAsync(empty.Root, directory, "--cache-from", name, "-o", $"type=oci,dest={empty.Directory}/second.tar");
+
+        AssertAllCached(await BuildAsync(empty.Root, directory, "-o", $"type=oci,dest={empty.Directory}/third.tar"));
+    }
+
+    [Fact]
+    public async Task CacheThatIsNotThere_IsToldAndTheBuildGoesOn()
+    {
+        var directory = daemon.NewDirectory(("Dockerfile", $"FROM {daemon.Base}\nRUN echo {Guid.NewGuid()}\n"));
+
+        var result = await BuildAsync(daemon.Root, directory, "--cache-from", daemon.Registry + "/nothing:here", "--cache-from", "type=local,src=/nonexistent", "-o", "type=cacheonly");
+
+        Assert.Contains("importing cache manifest from " + daemon.Registry + "/nothing:here", result.Error, StringComparison.Ordinal);
+        Assert.Contains("local cache \"/nonexistent\" is not there", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("type=s3,bucket=b", "s3")]
+    [InlineData("type=registry", "has no ref")]
+    [InlineData("type=local,dest=/tmp/x,mode=some", "invalid cache mode")]
+    public async Task CacheTo_ThatCannotBe_IsRefusedBeforeTheBuild(string flag, string message)
+    {
+        var directory = daemon.NewDirectory(("Dockerfile", "FROM scratch\nCOPY Dockerfile /\n"));
+
+        var result = await daemon.CofferAsync("build", "--progress", "plain", "--cache-to", flag, directory);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("COPY", result.Error, StringComparison.Ordinal);
+    }
+
+    // A step that makes another thing each time it runs tells whether it ran.
+    private string Context()
+    {
+        var directory = daemon.NewDirectory(("Dockerfile", Dockerfile.Replace("BASE", daemon.Base, StringComparison.Ordinal).Replace("A=1", "A=" + Guid.NewGuid(), StringComparison.Ordinal)), ("dir/a", "a"), ("dir/b", "b"), ("dir/sub/s", "s"));
+        File.SetUnixFileMode(Path.Combine(directory, "dir/b"), (UnixFileMode)Convert.ToInt32("4755", 8));
+        File.CreateSymbolicLink(Path.Combine(directory, "link"), "dir/a");
+        File.CreateSymbolicLink(Path.Combine(directory, "dir/l"), "a");
+        return directory;
+    }
+
+    private async Task<ProgramResult> BuildAsync(string root, string directory, params IEnumerable<string> flags)
+    {
+        var result = await daemon.RunAsync("env", ["COFFER_ROOT=" + root, CofferCommand.Program, "build", "--progress", "plain", "--network", "host", .. flags, directory]);
+        Assert.True(result.ExitCode == 0, result.All);
+        return result;
+    }
+
+    private static string Id(string directory) => Path.GetFileName(directory);
+
+    private static void AssertAllCached(ProgramResult result)
+    {
+        var steps = Steps(result);
+        Assert.DoesNotContain(steps.Split("\n#"), step => (step.Contains("RUN", StringComparison.Ordinal) || step.Contains("COPY", StringComparison.Ordinal)) && !step.EndsWith("CACHED", StringComparison.Ordinal));
+        Assert.Contains("RUN ls / > /ls\nCACHED", steps, StringComparison.Ordinal);
+    }
+
+    // For each step its name and how it ended first, the number before.
+    private static string Steps(ProgramResult result)
+    {
+        var names = new Dictionary<string, string>();
+        var ends = new Dictionary<string, string>();
+        foreach (var line in result.Error.Split('\n').Where(line => line.StartsWith('#')))
+        {
+            var (number, rest) = (line.Split(' ')[0], line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
+            if (rest.StartsWith('['))
+            {
+                names.TryAdd(number, rest[(rest.IndexOf("] ", StringComparison.Ordinal) + 2)..]);
+            }
+            else if (rest.Split(' ')[0] is "CACHED" or "DONE" or "ERROR" or "CANCELED")
+            {
+                ends.TryAdd(number, rest.Split(' ')[0]);
+            }
+        }
+
+        return string.Join('\n', names.Select(name => $"{name.Key} {name.Value}\n{ends.GetValueOrDefault(name.Key)}"));
+    }
+}
