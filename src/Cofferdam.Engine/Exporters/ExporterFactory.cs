@@ -27,6 +27,6 @@ internal sealed class ExporterFactory(ImageExportServices images, TreeExportServ
             throw new UnsupportedException($"output type={spec.Type},tar=false is not supported yet") { Hint = "write a tar and unpack it" };
         }
 
-        return new ArchiveExporter(ImageOptionsParser.Parse(spec.Attributes), spec.Type == "docker", images);
+        return new ArchiveExporter(ImageOptionsParser.Parse(spec.Attributes) with { LeavesLayersUnpacked = false }, spec.Type == "docker", images);
     }
 }

@@ -45,7 +45,15 @@ public sealed class ImagePusher(IRegistry registry, IContentStore content, ILaye
         {
             foreach (var child in ImageJson.ReadIndex(bytes).Manifests.Where(child => manifests.TrueForAll(known => known.Descriptor.Digest != child.Digest)))
             {
-                await CollectAsync(child, manifests, blobs, cancellationToken);
+                // An exported cache may be an index of blobs.
+                if (MediaTypes.IsIndex(child.MediaType) || MediaTypes.IsManifest(child.MediaType))
+                {
+                    await CollectAsync(child, manifests, blobs, cancellationToken);
+                }
+                else
+                {
+                    blobs.TryAdd(child.Digest, child);
+                }
             }
         }
         else

@@ -38,7 +38,8 @@ public sealed class RemoteCacheTests(DaemonFixture daemon, ImageStoreEngineFixtu
         var result = await BuildAsync(empty.Root, directory, "--cache-from", name, "-o", $"type=oci,dest={empty.Directory}/second.tar");
 
         AssertAllCached(result);
-        Assert.Equal(SavedImage.OfOci($"{directory}/../first-{Id(directory)}.tar").Describe(), SavedImage.OfOci(empty.Directory + "/second.tar").Describe());
+        var first = SavedImage.OfOci($"{directory}/../first-{Id(directory)}.tar");
+        Assert.Equal(first.Describe(), SavedImage.OfOci(empty.Directory + "/second.tar").Describe());
     }
 
     [Fact]
