@@ -21,6 +21,28 @@ internal static partial class TextChecks
         CheckCasing(text, linter);
     }
 
+    /// <summary>Checks instructions one by one, up to the first that cannot be read.</summary>
+    public static void RunReadable(SourceText source, Linter linter)
+    {
+        try
+        {
+            var parsed = DockerfileParser.Parse(source);
+            foreach (var line in parsed.EmptyContinuations)
+            {
+                linter.Run(CheckRules.NoEmptyContinuation, new LineRange(line, line));
+            }
+
+            foreach (var instruction in parsed.Instructions.Select(InstructionParser.Parse))
+            {
+                CheckOne(instruction, linter.For(instruction.Source.Comments));
+            }
+        }
+        catch (CofferdamException)
+        {
+            // Whoever reads all of it tells of that.
+        }
+    }
+
     /// <summary>Whether the name of a variable says that it holds a secret.</summary>
     public static bool IsSecretName(string name) => SecretName().IsMatch(name) && !PublicName().IsMatch(name);
 
