@@ -102,12 +102,19 @@ internal static partial class TextChecks
     private static void CheckCasing(DockerfileText text, Linter linter)
     {
         var sources = text.Stages.SelectMany(stage => stage.Instructions.Prepend(stage.From)).Select(instruction => instruction.Source).ToList();
-        var lower = sources.Count(source => IsLower(source.Keyword));
-        var isLower = lower > sources.Count(source => IsOneCase(source.Keyword)) - lower;
+        var isLower = IsMostlyLower(sources.Select(source => source.Keyword));
         foreach (var source in sources.Where(source => source.Keyword != (isLower ? source.Keyword.ToLowerInvariant() : source.Keyword.ToUpperInvariant())))
         {
             linter.For(source.Comments).Run(CheckRules.ConsistentInstructionCasing, source.Lines, source.Keyword, isLower ? "lowercase" : "uppercase");
         }
+    }
+
+    /// <summary>Whether most keywords that are written in one case are in lower case.</summary>
+    public static bool IsMostlyLower(IEnumerable<string> keywords)
+    {
+        var written = keywords.Where(IsOneCase).ToList();
+        var lower = written.Count(IsLower);
+        return lower > written.Count - lower;
     }
 
     private static bool IsLower(string word) => word == word.ToLowerInvariant();

@@ -102,7 +102,7 @@ internal sealed class SecretChecks
     private void CheckText(Instruction instruction, Linter linter)
     {
         var source = instruction.Source;
-        var text = source.Code + string.Concat(Documents(instruction).Select(document => "\n" + document.Text));
+        var text = Text(instruction);
         var address = UrlCredentials.Find(text, name => _variables.Stays(name, instruction));
         if (address is { } found)
         {
@@ -122,7 +122,11 @@ internal sealed class SecretChecks
         }
     }
 
-    private static ImmutableArray<Heredoc> Documents(Instruction instruction) => instruction switch
+    /// <summary>An instruction's text with its documents.</summary>
+    public static string Text(Instruction instruction) => instruction.Source.Code + string.Concat(Documents(instruction).Select(document => "\n" + document.Text));
+
+    /// <summary>The documents of an instruction.</summary>
+    public static ImmutableArray<Heredoc> Documents(Instruction instruction) => instruction switch
     {
         Instruction.Run run => run.Command.Heredocs,
         Instruction.Copy copy => copy.Sources.Documents,
