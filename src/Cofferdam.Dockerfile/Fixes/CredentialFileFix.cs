@@ -59,7 +59,7 @@ internal sealed class CredentialFileFix(FixedFile file)
         }
 
         var later = file.After(stage, copy);
-        var runs = later.OfType<Instruction.Run>().Where(run => place.Spellings.Any(SecretChecks.Text(run).Contains) || RunUse.MayUse(run)).ToList();
+        var runs = later.OfType<Instruction.Run>().Where(run => place.Spellings.Any(SecretChecks.Text(run).Contains) || RunUse.MayRead(run, source)).ToList();
         var edits = runs.Select(run => (Run: run, Text: RunCleanup.Remove(file.TextOf(run), SecretChecks.Commands(run), place))).ToList();
         if (FindHindrance(stage, later, edits, place) is { } hindrance)
         {

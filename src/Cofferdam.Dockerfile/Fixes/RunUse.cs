@@ -3,12 +3,26 @@ namespace Cofferdam.Dockerfile;
 /// <summary>What RUNs do with a file or a variable, as far as their text tells.</summary>
 internal static class RunUse
 {
-    // Programs of which it is known that they read no credentials.
-    private static readonly string[] Innocent =
+    // Programs that run others' code, which may read whatever it finds.
+    private static readonly string[] Runners =
     [
-        "apt-get", "apt", "apk", "yum", "dnf", "microdnf", "dpkg", "rpm", "mkdir", "rm", "rmdir", "cp", "mv", "ln", "chmod", "chown", "echo", "printf", "touch", "tar", "unzip", "useradd", "adduser", "groupadd",
-        "addgroup", "usermod", "sed", "grep", "ls", "true", "false", "test", "[", "[[", "cd", "set", "export", "find", "sort", "head", "tail", "wc", "sleep", "locale-gen", "update-ca-certificates", "ldconfig",
-        "uname", "id", "whoami", "date", "unset", "fi", "done", "esac", "umask", "strip", "gunzip", "sha256sum",
+        "npm", "npx", "yarn", "pnpm", "pnpx", "corepack", "bun", "node", "pip", "pip3", "python", "python3", "uv", "uvx", "poetry", "pipenv", "twine", "bundle", "gem", "composer", "php", "cargo", "go", "mvn", "mvnw", "gradle",
+        "gradlew", "sbt", "dotnet", "nuget", "make", "cmake", "meson", "ninja", "bazel", "just", "task", "sh", "bash", "ash", "dash", "zsh", "source", ".", "eval", "xargs",
+    ];
+
+    // Who reads which file; a name that is not here may be read by anything that runs others' code.
+    private static readonly (string[] Files, string[] Programs)[] Readers =
+    [
+        ([".netrc", "_netrc"], ["curl", "wget", "git", "ftp", "lftp", .. Runners]),
+        ([".git-credentials"], ["git", .. Runners]),
+        ([".npmrc", ".yarnrc.yml"], ["npm", "npx", "yarn", "pnpm", "pnpx", "corepack", "bun", "node", "make", "sh", "bash"]),
+        (["pip.conf", ".pypirc"], ["pip", "pip3", "python", "python3", "uv", "poetry", "pipenv", "twine", "make", "sh", "bash"]),
+        (["id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "id_ecdsa_sk", "id_ed25519_sk"], ["ssh", "scp", "sftp", "rsync", "git", "hg", "svn", .. Runners]),
+        (["settings.xml"], ["mvn", "mvnw", "make", "sh", "bash"]),
+        (["gradle.properties"], ["gradle", "gradlew", "make", "sh", "bash"]),
+        (["nuget.config"], ["dotnet", "nuget", "msbuild", "make", "sh", "bash"]),
+        (["auth.json"], ["composer", "php", "docker", "podman", "skopeo", "buildah", "crane", "make", "sh", "bash"]),
+        (["credentials", "credentials.toml"], ["aws", "cargo", .. Runners]),
     ];
 
     // Commands that write what they are given into a file that stays.
@@ -18,8 +32,15 @@ internal static class RunUse
         ("podman", ["login"]), ("buildah", ["login"]), ("helm", ["login"]), ("aws", ["configure"]), ("bundle", ["config"]), ("poetry", ["config"]), ("cargo", ["login"]), ("gh", ["auth"]), ("dotnet", ["nuget", "add"]),
     ];
 
-    /// <summary>Whether a RUN may read something that it does not name: it runs a program that is not known to leave it alone.</summary>
-    public static bool MayUse(Instruction.Run run) => SecretChecks.Commands(run).Any(command => command.Program.Length > 0 && !Innocent.Contains(command.Program));
+    /// <summary>Whether a RUN may read a file that it does not name.</summary>
+    public static bool MayRead(Instruction.Run run, string file)
+    {
+        var programs = Readers.FirstOrDefault(reader => reader.Files.Contains(UnixPath.Base(file).ToLowerInvariant())).Programs ?? Runners;
+        return SecretChecks.Commands(run).Any(command => programs.Contains(command.Program) || IsScript(command));
+    }
+
+    /// <summary>Whether a RUN may read a variable that it does not name.</summary>
+    public static bool MayReadVariables(Instruction.Run run) => SecretChecks.Commands(run).Any(command => Runners.Contains(command.Program) || IsScript(command));
 
     /// <summary>Whether a RUN names a variable.</summary>
     public static bool Names(Instruction.Run run, string variable) => Mentions(SecretChecks.Text(run), variable);
@@ -61,6 +82,10 @@ internal static class RunUse
             ? "it writes the value to a file, which stays in the layer"
             : null;
     }
+
+    // A program named by its path, as ./build.sh is.
+    private static bool IsScript(ShellCommand command) =>
+        command.Words.FirstOrDefault(word => UnixPath.Base(word.Text) == command.Program)?.Text is { } text && (text.Contains('/', StringComparison.Ordinal) ? !text.StartsWith("/bin/", StringComparison.Ordinal) && !text.StartsWith("/usr/bin/", StringComparison.Ordinal) : text.EndsWith(".sh", StringComparison.Ordinal));
 
     private static bool IsRemoved(IEnumerable<ShellCommand> commands, string file) => commands.Any(command => command.Program == "rm" && command.Arguments.Any(word => word.Text == file));
 }

@@ -47,7 +47,7 @@ internal sealed class VariableFix(FixedFile file)
             return Leave(env, name, "no RUN names it; what a container needs is given when it runs (-e)");
         }
 
-        return Rewrite(name, later.OfType<Instruction.Run>().ToList(), [env], $"ENV {name} is gone: the image no longer sets it for containers either");
+        return Rewrite(name, SourceOf(env.Pairs[0].Value) ?? name, later.OfType<Instruction.Run>().ToList(), [env], $"ENV {name} is gone: the image no longer sets it for containers either{Warning(env.Pairs[0].Value)}");
     }
 
     private FixStep? FixArgument(string name)
@@ -71,13 +71,22 @@ internal sealed class VariableFix(FixedFile file)
 
         var runs = scope.OfType<Instruction.Run>().ToList();
         return runs.Any(run => RunUse.Names(run, name))
-            ? Rewrite(name, runs, arguments, $"ARG {name} is gone")
+            ? Rewrite(name, name, runs, arguments, $"ARG {name} is gone{Warning(string.Concat(arguments.Select(item => item.Arguments[0].Value)))}")
             : Leave(first, name, "no RUN names it; remove it, or say which step needs it");
     }
 
-    private FixStep? Rewrite(string name, List<Instruction.Run> runs, IReadOnlyList<Instruction> removed, string note)
+    // ENV A=$B takes B's value.
+    private static string? SourceOf(string value)
     {
-        var users = runs.Where(run => RunUse.Names(run, name) || RunUse.MayUse(run)).ToList();
+        var name = value.Trim('"').TrimStart('$').Trim('{', '}');
+        return value.Trim('"').StartsWith('$') && name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') ? name : null;
+    }
+
+    private static string Warning(string value) => Placeholder.Is(value) ? string.Empty : "; the value that stood there is in the file's history: take it out of use";
+
+    private FixStep? Rewrite(string name, string source, List<Instruction.Run> runs, IReadOnlyList<Instruction> removed, string note)
+    {
+        var users = runs.Where(run => RunUse.Names(run, name) || RunUse.MayReadVariables(run)).ToList();
         foreach (var run in users)
         {
             if (RunUse.Keeps(run, name) is { } reason)
@@ -87,7 +96,7 @@ internal sealed class VariableFix(FixedFile file)
         }
 
         // Beside those that name it, programs may read it from the environment.
-        var id = name.ToLowerInvariant();
+        var id = source.ToLowerInvariant();
         var notes = new List<FixNote> { new(removed[0].Source.Lines.Start, Rule.Name, note) };
         foreach (var instruction in users.Concat(removed).Distinct().OrderByDescending(item => item.Source.Lines.Start))
         {
@@ -102,6 +111,6 @@ internal sealed class VariableFix(FixedFile file)
             }
         }
 
-        return new FixStep(notes, [new NeededSecret(id, null, name)]);
+        return new FixStep(notes, [new NeededSecret(id, null, source)]);
     }
 }

@@ -14,6 +14,7 @@ internal sealed class FakeFrontendHost : IFrontendHost
 
     public Dictionary<string, string> Configs { get; } = new()
     {
+        ["docker.io/arm64v8/alpine:latest"] = """{"architecture":"arm64","os":"linux","config":{"Env":["PATH=/bin"]},"rootfs":{"type":"layers","diff_ids":["sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"]},"history":[{"created_by":"base"}]}""",
         ["docker.io/library/alpine:latest"] = """{"architecture":"amd64","os":"linux","config":{"Env":["PATH=/bin"],"Cmd":["/bin/sh"]},"rootfs":{"type":"layers","diff_ids":["sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]},"history":[{"created_by":"base"}]}""",
     };
 
