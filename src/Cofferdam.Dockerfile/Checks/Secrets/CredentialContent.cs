@@ -41,7 +41,7 @@ internal static partial class CredentialContent
 
     // name=value and name: value, the last part of the name being one for secrets.
     [GeneratedRegex(
-        @"^\s*(?:export\s+)?[^\s=#;]*?(?:authtoken|_auth|password|passwd|passphrase|secret|secret_?key|secret_access_key|access_?key|api_?key|token|auth_?ident|client-key-data|pwd|credentials?)\s*[=:]\s*(?<value>\S.*)$",
+        @"^\s*(?:export\s+)?[^\s=#;]*?(?:authtoken|_auth|password|passwd|passphrase|secret|secret_?key|secret_access_key|access_?key|api_?key|token|auth_?ident|client-key-data|pwd|credentials?)[ \t]*[=:][ \t]*(?<value>\S.*)$",
         RegexOptions.IgnoreCase | RegexOptions.Multiline)]
     private static partial Regex Assignment();
 }
