@@ -1,3 +1,4 @@
+using System.Text;
 using Cofferdam.Cli.Parsing;
 using Cofferdam.Cli.Terminal;
 using Cofferdam.Model;
@@ -46,7 +47,7 @@ internal sealed record BuildRequest(SolveRequest Solve, SessionContents Session)
             Ssh = options.Ssh,
             Uploads = context.Uploads,
             Outputs = outputs,
-            SharedKey = Digest.Of(directories.GetValueOrDefault("context") ?? options.Context).Hex,
+            SharedKey = Convert.ToHexStringLower(Encoding.UTF8.GetBytes(directories.GetValueOrDefault("context") ?? options.Context)), // no hash: that would load OpenSSL
         });
     }
 
