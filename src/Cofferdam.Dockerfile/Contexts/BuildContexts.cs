@@ -87,11 +87,11 @@ internal sealed class BuildContexts
     }
 
     /// <summary>Some files of the client's directory, without what the ignore file leaves out; null where the context is none.</summary>
-    public LlbState? Candidates(IReadOnlyList<string> includes, IReadOnlyList<string> excludes) => _given is not null ? null
+    public LlbState? Candidates(IReadOnlyList<string> includes) => _given is not null ? null
         : new LocalDirectory("context", Session("context"), _unique, "context-checks", "[internal] load files to check")
         {
             Includes = includes,
-            Excludes = [.. _excludes ?? [], .. excludes],
+            Excludes = _excludes ?? [],
         }.ToState();
 
     /// <summary>The main context, or of the client's directory just what is used of it.</summary>

@@ -43,7 +43,7 @@ internal sealed class CredentialFileFix(FixedFile file)
             return Leave(copy, source, "which files it is cannot be told from the text");
         }
 
-        if (!IsFile(source))
+        if (CredentialFile.IsDirectory(source))
         {
             return Leave(copy, source, "it is a directory: mount the files of it that steps need, one by one");
         }
@@ -83,8 +83,6 @@ internal sealed class CredentialFileFix(FixedFile file)
         var notes = edits.Select(edit => new FixNote(edit.Run.Source.Lines.Start, Rule.Name, edit.Text is { Length: > 0 } ? $"RUN gets {source} as secret {id} at {place.Path}" : $"RUN that only handled {place.Path} is gone"));
         return new FixStep([new FixNote(copy.Source.Lines.Start, Rule.Name, $"{copy.Source.Keyword} no longer copies {source}"), .. notes], [new NeededSecret(id, UnixPath.Clean(source.TrimStart('/')), null)]);
     }
-
-    private static bool IsFile(string source) => UnixPath.Base(source) is not (".aws" or ".docker" or ".kube" or ".ssh" or ".gnupg" or ".azure" or "gcloud");
 
     private string? FindHindrance(StageText stage, List<Instruction> later, List<(Instruction.Run Run, string? Text)> edits, FilePlace place)
     {

@@ -108,7 +108,7 @@ public sealed class CheckTests(DaemonFixture daemon, EngineFixture engine) : ICl
         var built = await daemon.CofferAsync("build", "--progress", "plain", "-t", "fixed", "--secret", $"id=netrc,src={context}/.netrc", "--secret", $"id=api_token,src={context}/.netrc", context);
 
         Assert.Contains("+RUN --mount=type=secret,id=api_token,env=API_TOKEN --mount=type=secret,id=netrc,target=/root/.netrc test", shown, StringComparison.Ordinal);
-        Assert.Contains($"--secret id=netrc,src={context}/.netrc --secret id=api_token,env=API_TOKEN", written.Error, StringComparison.Ordinal);
+        Assert.Contains($"--secret id=netrc,src={Path.GetFileName(context)}/.netrc --secret id=api_token,env=API_TOKEN", written.Error, StringComparison.Ordinal);
         Assert.Equal("Nothing to fix.\n", again.Error);
         Assert.True(built.ExitCode == 0, built.All + await File.ReadAllTextAsync(context + "/Dockerfile", Token));
         Assert.Matches("^of 4[01]\n$", await daemon.MustCofferAsync("run", "fixed"));

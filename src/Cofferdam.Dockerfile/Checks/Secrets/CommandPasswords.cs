@@ -163,7 +163,8 @@ internal sealed class CommandPasswords(Func<string, bool> stays)
     }
 
     private bool IsSecret(ShellWord word) =>
-        word.HasSubstitution ? false
-        : word.Text.Contains('$', StringComparison.Ordinal) && !word.Variables.IsEmpty ? word.Variables.Any(stays)
-        : !Placeholder.Is(word.Text) && word.Text is not "/dev/stdin" && !word.Text.StartsWith("env:", StringComparison.Ordinal) && !word.Text.StartsWith("file:", StringComparison.Ordinal);
+        !word.HasSubstitution && (word.Variables.IsEmpty ? IsLiteralSecret(word.Text) : word.Variables.Any(stays));
+
+    private static bool IsLiteralSecret(string text) =>
+        !Placeholder.Is(text) && text is not "/dev/stdin" && !text.StartsWith("env:", StringComparison.Ordinal) && !text.StartsWith("file:", StringComparison.Ordinal);
 }

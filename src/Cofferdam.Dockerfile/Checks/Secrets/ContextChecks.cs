@@ -35,7 +35,7 @@ internal sealed class ContextChecks(BuildContexts contexts, IFrontendHost host, 
         try
         {
             await contexts.ReadIgnoreFileAsync(cancellationToken);
-            if (contexts.Candidates(Patterns(files, directories), [.. files.Select(file => file + "/*")]) is { } candidates)
+            if (contexts.Candidates(Patterns(files, directories)) is { } candidates)
             {
                 foreach (var file in await host.ReadFilesAsync(candidates.ToDefinition(), MaximumBytes, cancellationToken))
                 {
@@ -65,7 +65,7 @@ internal sealed class ContextChecks(BuildContexts contexts, IFrontendHost host, 
     private static List<string> Patterns(IEnumerable<string> files, IEnumerable<string> directories) =>
         [.. files, .. directories.SelectMany(directory => CredentialFile.Candidates.Append(".git/HEAD").Select(name => directory == "." ? name : directory + "/" + name))];
 
-    private ContextCopy? ToCopy(Instruction instruction)
+    private static ContextCopy? ToCopy(Instruction instruction)
     {
         var (sources, flags, source) = instruction switch
         {
@@ -84,9 +84,10 @@ internal sealed class ContextChecks(BuildContexts contexts, IFrontendHost host, 
         return new ContextCopy(source, sources.Destination, files, [.. paths.Where(path => path == "." || UnixPath.Base(path).IndexOf('.', 1) < 0).Except(files)], new PatternMatcher(flags.Excludes));
     }
 
-    private static bool IsText(string path) => path != "." && (CredentialFile.IsMeant(path) || CredentialFile.IsPossible(path) || TextEndings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase)));
+    // What is no file by its name is not asked for: a directory would come whole.
+    private static bool IsText(string path) => path != "." && !CredentialFile.IsDirectory(path) && (CredentialFile.IsMeant(path) || CredentialFile.IsPossible(path) || TextEndings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase)));
 
-    // Those whose names tell are told of already, unless there is nothing in them: the linter takes that back.
+    // Those whose names tell are told of already (SecretChecks).
     private void CheckFiles(ContextCopy copy)
     {
         foreach (var path in copy.Files.Where(path => !CredentialFile.IsMeant(path, copy.Destination)))
@@ -118,7 +119,7 @@ internal sealed class ContextChecks(BuildContexts contexts, IFrontendHost host, 
         }
     }
 
-    /// <summary>Whether a file of the context has credentials; true where it was not read.</summary>
+    // Of what is too large to be read, or no text, the name tells.
     private bool HasCredentials(string path) => _contents.TryGetValue(path, out var content)
         && (content is null ? CredentialFile.IsMeant(path) : CredentialContent.FindInCredentialFile(path, content) is not null);
 }

@@ -45,6 +45,9 @@ internal static class CredentialFile
         return Names.Contains(name) || (name.StartsWith(".env.", StringComparison.Ordinal) && !PublicEnvironments.Contains(name)) || IsPrivateKey(name, target);
     }
 
+    /// <summary>Whether the name is that of a directory of credentials.</summary>
+    public static bool IsDirectory(string path) => UnixPath.Base(path) is ".aws" or ".docker" or ".kube" or ".ssh" or ".gnupg" or ".azure" or "gcloud";
+
     /// <summary>Whether a file of this name may hold credentials or not: what is in it tells.</summary>
     public static bool IsPossible(string path) =>
         UnixPath.Base(path).ToLowerInvariant() is var name
