@@ -9,6 +9,7 @@ internal static class CommandTree
     private static readonly (string Name, string? Alias, Func<CofferCommand> Create)[] Commands =
     [
         ("build", null, static () => new BuildCommand()),
+        ("fix", null, static () => new FixCommand()),
         ("run", null, static () => new RunCommand()),
         ("images", "ls", static () => new ImagesCommand()),
         ("rmi", null, static () => new RemoveImageCommand()),

@@ -15,6 +15,12 @@ public interface IFrontendHost
     /// <summary>A file of the result of a definition, for example the Dockerfile of a client's directory; null when it is not there. Symbolic links stay inside.</summary>
     Task<byte[]?> ReadFileAsync(Definition definition, string path, CancellationToken cancellationToken);
 
+    /// <summary>All regular files of the result of a definition, with what is in them; meant for definitions that take few files.</summary>
+    /// <param name="definition">What to look at.</param>
+    /// <param name="maximumBytes">Files that are larger come without their content.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task<IReadOnlyList<ContextFile>> ReadFilesAsync(Definition definition, int maximumBytes, CancellationToken cancellationToken);
+
     /// <summary>Tells the user something about a line; shown once the build is done.</summary>
     void Warn(FrontendWarning warning);
 }

@@ -88,5 +88,5 @@ internal sealed record BuildOptions
     public IReadOnlyList<CacheFlag> CacheTo { get; init; } = [];
 
     /// <summary>What is asked of the Dockerfile instead of a build; null is a build.</summary>
-    public string? Call { get; init; }
+    public CallFlag? Call { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Cofferdam.Cli.Parsing;
 using Cofferdam.Cli.Terminal;
 using Cofferdam.Model;
@@ -47,7 +48,7 @@ internal sealed record BuildRequest(SolveRequest Solve, SessionContents Session)
             CacheDirectories = LocalCache.Directories(options, console),
             Uploads = context.Uploads,
             Outputs = outputs,
-            SharedKey = Digest.Of(directories.GetValueOrDefault("context") ?? options.Context).Hex,
+            SharedKey = Convert.ToHexStringLower(Encoding.UTF8.GetBytes(directories.GetValueOrDefault("context") ?? options.Context)), // no hash: that would load OpenSSL
         });
     }
 

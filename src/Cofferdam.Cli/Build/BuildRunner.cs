@@ -2,6 +2,7 @@ using Cofferdam.Cli.DaemonControl;
 using Cofferdam.Cli.Errors;
 using Cofferdam.Cli.Progress;
 using Cofferdam.Cli.Terminal;
+using Cofferdam.Protocol.Calls;
 using Cofferdam.Protocol.Control;
 using Grpc.Core;
 
@@ -12,8 +13,6 @@ internal sealed class BuildRunner(DaemonConnection connection, IBuildSessions se
 {
     // BuildKit's clients wait as long for the rest of the progress after the build's end.
     private static readonly TimeSpan StatusPatience = TimeSpan.FromSeconds(5);
-
-    private readonly Control.ControlClient _control = new(connection.Invoker);
 
     /// <summary>The warnings of the build, after its end.</summary>
     public IReadOnlyList<ProgressWarning> Warnings { get; private set; } = [];
@@ -37,8 +36,8 @@ internal sealed class BuildRunner(DaemonConnection connection, IBuildSessions se
         request.Solve.Session = session.Id;
         var display = ProgressDisplay.Create(mode, console);
         using var stopStatus = new CancellationTokenSource();
-        using var status = _control.Status(new StatusRequest { Ref = request.Solve.Ref }, cancellationToken: stopStatus.Token);
-        using var solve = _control.SolveAsync(request.Solve, cancellationToken: cancellationToken);
+        using var status = connection.Invoker.CallServerStreaming(DirectMethods.Status, new StatusRequest { Ref = request.Solve.Ref }, stopStatus.Token);
+        using var solve = connection.Invoker.CallUnary(DirectMethods.Solve, request.Solve, null, cancellationToken);
         var showing = display.RunAsync(status.ResponseStream, stopStatus.Token);
         try
         {

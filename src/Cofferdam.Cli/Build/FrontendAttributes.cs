@@ -43,7 +43,7 @@ internal static class FrontendAttributes
             attributes["attest:" + kind] = value;
         }
 
-        Set(attributes, "requestid", options.Call);
+        Set(attributes, "requestid", options.Call?.Method);
         if (options.Call is not null)
         {
             attributes["frontend.caps"] = "moby.buildkit.frontend.subrequests";

@@ -1,3 +1,4 @@
+using Cofferdam.Protocol.Calls;
 using Cofferdam.Protocol.Gateway;
 using Grpc.Core;
 using GatewaySolve = Cofferdam.Protocol.Gateway.SolveRequest;
@@ -15,15 +16,14 @@ internal static class GatewayCall
         Task<Protocol.Control.SolveResponse> solve,
         CancellationToken cancellationToken)
     {
-        var bridge = new LLBBridge.LLBBridgeClient(invoker);
         var headers = new Metadata { { "buildkit-controlapi-buildid", build.Ref } };
-        await bridge.PingAsync(new PingRequest(), headers, cancellationToken: cancellationToken);
+        await invoker.CallUnary(DirectMethods.Ping, new PingRequest(), headers, cancellationToken);
         var request = new GatewaySolve { Frontend = frontend, AllowResultReturn = true, AllowResultArrayRef = true };
         request.FrontendOpt.Add(build.FrontendAttrs);
         try
         {
-            var answer = await bridge.SolveAsync(request, headers, cancellationToken: cancellationToken);
-            await bridge.ReturnAsync(new ReturnRequest { Result = answer.Result }, headers, cancellationToken: cancellationToken);
+            var answer = await invoker.CallUnary(DirectMethods.SolveFrontend, request, headers, cancellationToken);
+            await invoker.CallUnary(DirectMethods.Return, new ReturnRequest { Result = answer.Result }, headers, cancellationToken);
             await solve;
             return answer.Result.Metadata.ToDictionary(entry => entry.Key, entry => entry.Value.ToByteArray());
         }
@@ -33,7 +33,7 @@ internal static class GatewayCall
             var error = new Cofferdam.Protocol.Rpc.Status { Code = (int)exception.StatusCode, Message = exception.Status.Detail };
             try
             {
-                await bridge.ReturnAsync(new ReturnRequest { Error = error }, headers, cancellationToken: cancellationToken);
+                await invoker.CallUnary(DirectMethods.Return, new ReturnRequest { Error = error }, headers, cancellationToken);
                 await solve;
             }
             catch (RpcException)

@@ -14,6 +14,9 @@ internal sealed class MainContext : IDisposable
     /// <summary>Directories to send.</summary>
     public Dictionary<string, string> Directories { get; } = [];
 
+    /// <summary>The Dockerfile's path as seen from where the command runs; null where it is no file here.</summary>
+    public string? Dockerfile { get; private set; }
+
     /// <summary>Streams to send.</summary>
     public Dictionary<string, Stream> Uploads { get; } = [];
 
@@ -85,6 +88,8 @@ internal sealed class MainContext : IDisposable
         // A Dockerfile is named from where the command runs, and without -f from the context.
         var file = options.File is null ? Path.Combine(directory, "Dockerfile") : console.FullPath(options.File);
         UseDockerfile(file, options);
+        var shown = Path.GetRelativePath(console.WorkingDirectory, Path.Combine(Directories["dockerfile"], Attributes["filename"]));
+        Dockerfile = shown.StartsWith("..", StringComparison.Ordinal) ? Path.Combine(Directories["dockerfile"], Attributes["filename"]) : shown;
     }
 
     private void UseDockerfile(string file, BuildOptions options)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using Cofferdam.Cli.Build;
 using Cofferdam.Cli.Parsing;
 using Cofferdam.Cli.Progress;
@@ -30,7 +29,7 @@ internal sealed partial class BuildCommand : CofferCommand
         var runner = new BuildRunner(connection, context.Services.Sessions, console, quiet || options.Call is not null && mode == ProgressMode.Auto ? ProgressMode.Quiet : mode);
         if (options.Call is not null)
         {
-            return PrintCall(await runner.CallAsync(request, cancellationToken), parse.GetValue(_call), console);
+            return new CallAnswer(options.Call, await runner.CallAsync(request, cancellationToken), main.Dockerfile).Print(console);
         }
 
         var response = await runner.BuildAsync(request, cancellationToken);
@@ -66,23 +65,6 @@ internal sealed partial class BuildCommand : CofferCommand
         : response.TryGetValue("containerimage.digest", out var manifest) ? manifest
         : null;
 
-    private static int PrintCall(IDictionary<string, byte[]> metadata, string? call, CommandConsole console)
-    {
-        var wantsJson = call?.Contains("format=json", StringComparison.Ordinal) == true;
-        var key = wantsJson ? "result.json" : "result.txt";
-        if (metadata.TryGetValue(key, out var text) || metadata.TryGetValue("result.json", out text))
-        {
-            var shown = Encoding.UTF8.GetString(text);
-            console.Output.Write(shown.Length == 0 || shown.EndsWith('\n') ? shown : shown + "\n");
-            if (shown.Length == 0)
-            {
-                console.Output.WriteLine("Check complete, no warnings found.");
-            }
-        }
-
-        return metadata.TryGetValue("result.statuscode", out var code) && int.TryParse(Encoding.UTF8.GetString(code), out var number) ? number : 0;
-    }
-
     private BuildOptions ReadOptions(ParseResult parse, CommandConsole console)
     {
         var network = parse.GetValue(_network);
@@ -116,7 +98,7 @@ internal sealed partial class BuildCommand : CofferCommand
             CacheFrom = [.. Values(parse, _cacheFrom).Select(text => CacheFlag.Parse(text, "--cache-from"))],
             CacheTo = [.. Values(parse, _cacheTo).Select(text => CacheFlag.Parse(text, "--cache-to"))],
             Attestations = Attestations(parse),
-            Call = CallOf(parse),
+            Call = CallFlag.Parse(parse.GetValue(_call), parse.GetValue(_check)),
         };
     }
 
@@ -146,19 +128,6 @@ internal sealed partial class BuildCommand : CofferCommand
         }
 
         return attestations;
-    }
-
-    private string? CallOf(ParseResult parse)
-    {
-        var call = parse.GetValue(_check) ? "check" : parse.GetValue(_call)?.Split(',')[0];
-        return call switch
-        {
-            null or "build" => null,
-            "check" or "lint" => "frontend.lint",
-            "outline" => "frontend.outline",
-            "targets" => "frontend.targets",
-            _ => throw new UsageException($"unknown method {Quote.Text(call)} of \"--call\"") { Hint = "it is build, check, outline or targets" },
-        };
     }
 
     private static string[] Values(ParseResult parse, Option<string[]> option) => parse.GetValue(option) ?? [];

@@ -1,5 +1,6 @@
 using Cofferdam.Cli.Terminal;
 using Cofferdam.Model;
+using Cofferdam.Protocol.Calls;
 using Cofferdam.Protocol.Daemon;
 using Grpc.Core;
 using DaemonClient = Cofferdam.Protocol.Daemon.Daemon.DaemonClient;
@@ -76,16 +77,15 @@ internal sealed class DaemonConnector(Func<string, CancellationToken, Task<Daemo
 
     private async Task<bool> IsUsableAsync(DaemonConnection connection, DaemonAddress address, CommandConsole console, CancellationToken cancellationToken)
     {
-        var client = new DaemonClient(connection.Invoker);
         try
         {
-            var other = await client.DescribeAsync(new DescribeRequest(), cancellationToken: cancellationToken);
+            var other = await connection.Invoker.CallUnary(DirectMethods.Describe, new DescribeRequest(), null, cancellationToken);
             if (other.Version == ProductVersion.Current)
             {
                 return true;
             }
 
-            var stopped = await client.StopAsync(new StopRequest(), cancellationToken: cancellationToken);
+            var stopped = await new DaemonClient(connection.Invoker).StopAsync(new StopRequest(), cancellationToken: cancellationToken);
             if (!stopped.Stopped)
             {
                 throw new ConflictException($"the daemon is version {other.Version} and busy with {stopped.ActiveBuilds} {(stopped.ActiveBuilds == 1 ? "build" : "builds")}, but this is version {ProductVersion.Current}")

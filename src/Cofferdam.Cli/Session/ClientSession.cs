@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Cofferdam.Cli.Build;
 using Cofferdam.Model;
 using Cofferdam.Protocol.Calls;
@@ -16,7 +15,18 @@ namespace Cofferdam.Cli.Session;
 /// <summary>A session with a daemon, seen from the client: serves what the daemon asks for until it is disposed.</summary>
 internal sealed class ClientSession : IBuildSession
 {
-    private const string IdAlphabet = "0123456789abcdefghijklmnopqrstuvwxyz";
+    /// <summary>Names of the methods of services that are bound with their first call.</summary>
+    internal static readonly string[] HealthMethods = ["/grpc.health.v1.Health/Check", "/grpc.health.v1.Health/Watch"];
+
+    /// <inheritdoc cref="HealthMethods"/>
+    internal static readonly string[] FileMethods = ["/moby.filesync.v1.FileSync/DiffCopy", "/moby.filesync.v1.FileSync/TarStream"];
+
+    /// <inheritdoc cref="HealthMethods"/>
+    internal static readonly string[] AuthMethods =
+    [
+        "/moby.filesync.v1.Auth/Credentials", "/moby.filesync.v1.Auth/FetchToken", "/moby.filesync.v1.Auth/GetTokenAuthority", "/moby.filesync.v1.Auth/VerifyTokenAuthority",
+    ];
+
     private const int IdLength = 25;
 
     // How long calls that run may take to end once the build has ended.
@@ -40,14 +50,14 @@ internal sealed class ClientSession : IBuildSession
     public static ClientSession Open(CallInvoker daemon, SessionOptions options)
     {
         var server = Bind(options);
-        var id = RandomNumberGenerator.GetString(IdAlphabet, IdLength);
+        var id = Guid.NewGuid().ToString("n")[..IdLength]; // without OpenSSL, which takes milliseconds to load
         var metadata = new Metadata { { "x-docker-expose-session-uuid", id }, { "x-docker-expose-session-sharedkey", options.SharedKey } };
         foreach (var method in server.Methods)
         {
             metadata.Add("x-docker-expose-session-grpc-method", method);
         }
 
-        return new ClientSession(id, new Control.ControlClient(daemon).Session(metadata), server);
+        return new ClientSession(id, daemon.CallDuplex(DirectMethods.Session, metadata), server);
     }
 
     /// <summary>Ends the session.</summary>
@@ -89,10 +99,12 @@ internal sealed class ClientSession : IBuildSession
     private static RpcServer Bind(SessionOptions options)
     {
         var server = new RpcServer { MapError = ToRpcException };
-        Health.BindService(server, new HealthService());
+        server.AddService(HealthMethods, static binder => Health.BindService(binder, new HealthService()));
         if (options.Directories.Count > 0)
         {
-            FileSync.BindService(server, new FileSyncService(options.Directories));
+            var files = new FileSyncService(options.Directories);
+            server.AddService(FileMethods, binder => FileSync.BindService(binder, files));
+            server.AddDuplex(DirectMethods.DiffCopy, files.DiffCopy);
         }
 
         if (options.Targets.Count > 0)
@@ -122,7 +134,7 @@ internal sealed class ClientSession : IBuildSession
 
         if (options.Credentials is not null)
         {
-            Auth.BindService(server, new AuthService(options.Credentials));
+            server.AddService(AuthMethods, binder => Auth.BindService(binder, new AuthService(options.Credentials)));
         }
 
         return server;

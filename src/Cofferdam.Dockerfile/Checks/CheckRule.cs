@@ -14,16 +14,20 @@ internal sealed record CheckRule(string Name, string Description, string Format)
 
     public bool HasPage { get; init; } = true;
 
-    /// <summary>Where it is explained: the name in kebab case.</summary>
-    public string Url
+    /// <summary>Whether BuildKit does not have it.</summary>
+    public bool IsOwn { get; init; }
+
+    /// <summary>Where it is explained, as clients are told: at BuildKit's own, or in this project's documentation.</summary>
+    public string Url => IsOwn ? Page : HasPage ? $"https://docs.docker.com/go/dockerfile/rule/{PageName}/" : string.Empty;
+
+    /// <summary>Its page in this project's documentation.</summary>
+    public string Page => $"docs/checks/{PageName}.md";
+
+    /// <summary>The name in kebab case.</summary>
+    private string PageName
     {
         get
         {
-            if (!HasPage)
-            {
-                return string.Empty;
-            }
-
             var kebab = new StringBuilder();
             for (var i = 0; i < Name.Length; i++)
             {
@@ -36,7 +40,7 @@ internal sealed record CheckRule(string Name, string Description, string Format)
                 kebab.Append(char.ToLowerInvariant(Name[i]));
             }
 
-            return $"https://docs.docker.com/go/dockerfile/rule/{kebab}/";
+            return kebab.ToString();
         }
     }
 

@@ -71,6 +71,9 @@ internal static class CheckRules
     public static readonly CheckRule FromPlatformFlagConstDisallowed = new(
         "FromPlatformFlagConstDisallowed", "FROM --platform flag should not use a constant value", "FROM --platform flag should not use constant value \"{0}\"");
 
+    public static readonly CheckRule CopyIgnoredFile = new(
+        "CopyIgnoredFile", "Attempting to Copy file that is excluded by .dockerignore", "Attempting to {0} file {1} that is excluded by .dockerignore");
+
     public static readonly CheckRule InvalidDefinitionDescription = new(
         "InvalidDefinitionDescription",
         "Comment for build stage or argument should follow the format: `# <arg/stage name> <description>`. If this is not intended to be a description comment, add an empty line or comment between the instruction and the comment.",
@@ -83,4 +86,34 @@ internal static class CheckRules
         "ExposeInvalidFormat",
         "IP address and host-port mapping should not be used in EXPOSE instruction. This will become an error in a future release",
         "EXPOSE instruction should not define an IP address or host-port mapping, found '{0}'");
+
+    public static readonly CheckRule CredentialFileCopied = new(
+        "CredentialFileCopied", "Credential files should not be copied into the image, mount them as secrets", "Do not use {0} for credential files ({1})") { IsOwn = true };
+
+    public static readonly CheckRule CredentialFileInContext = new(
+        "CredentialFileInContext", "Credential files in a copied directory should be listed in .dockerignore", "{0} {1} takes credential file {2} along") { IsOwn = true };
+
+    public static readonly CheckRule GitDirectoryInContext = new(
+        "GitDirectoryInContext", "The .git directory in a copied directory should be listed in .dockerignore", "{0} {1} takes {2} along: history, and what its config has") { IsOwn = true };
+
+    public static readonly CheckRule SecretInInstruction = new(
+        "SecretInInstruction", "Secret values should not be written in instructions or given as build arguments", "Do not use secret values in instructions ({0})") { IsOwn = true };
+
+    public static readonly CheckRule CredentialsInUrl = new(
+        "CredentialsInUrl", "Addresses should not have a password or token in them", "Do not use credentials in addresses ({0}, host {1})") { IsOwn = true };
+
+    public static readonly CheckRule PasswordOnCommandLine = new(
+        "PasswordOnCommandLine", "Passwords should not be arguments of commands, nor come from ARG or ENV", "Do not pass passwords on the command line ({0})") { IsOwn = true };
+
+    public static readonly CheckRule SecretMountTargetCopied = new(
+        "SecretMountTargetCopied", "A file that a secret is mounted at should not be copied", "{0} copies from or to {1}, where a secret is mounted") { IsOwn = true };
+
+    /// <summary>All there are.</summary>
+    public static ImmutableArray<CheckRule> All { get; } =
+    [
+        StageNameCasing, FromAsCasing, NoEmptyContinuation, ConsistentInstructionCasing, DuplicateStageName, ReservedStageName, JsonArgsRecommended, MaintainerDeprecated, UndefinedArgInFrom,
+        WorkdirRelativePath, UndefinedVar, MultipleInstructionsDisallowed, LegacyKeyValueFormat, InvalidBaseImagePlatform, RedundantTargetPlatform, SecretsUsedInArgOrEnv, InvalidDefaultArgInFrom,
+        FromPlatformFlagConstDisallowed, CopyIgnoredFile, InvalidDefinitionDescription, ExposeProtoCasing, ExposeInvalidFormat, CredentialFileCopied, CredentialFileInContext, GitDirectoryInContext,
+        SecretInInstruction, CredentialsInUrl, PasswordOnCommandLine, SecretMountTargetCopied,
+    ];
 }

@@ -9,7 +9,10 @@ internal sealed class Linter(CheckOptions options, SourceText source, Action<Fro
     private readonly SortedSet<string> _hits = new(StringComparer.Ordinal);
 
     private Linter(Linter parent, CheckOptions options, SourceText source, Action<FrontendWarning>? warn)
-        : this(options, source, warn) => _hits = parent._hits;
+        : this(options, source, warn) => (_hits, Harmless) = (parent._hits, parent.Harmless);
+
+    /// <summary>Files of the context that were looked into and have no credentials, whatever their names say.</summary>
+    public IReadOnlySet<string> Harmless { get; set; } = ImmutableHashSet<string>.Empty;
 
     /// <summary>A linter for one instruction, narrowed by <c># check=</c> in comments above it.</summary>
     public Linter For(ImmutableArray<string> comments)

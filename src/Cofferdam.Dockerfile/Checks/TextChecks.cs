@@ -21,6 +21,28 @@ internal static partial class TextChecks
         CheckCasing(text, linter);
     }
 
+    /// <summary>Checks instructions one by one, up to the first that cannot be read.</summary>
+    public static void RunReadable(SourceText source, Linter linter)
+    {
+        try
+        {
+            var parsed = DockerfileParser.Parse(source);
+            foreach (var line in parsed.EmptyContinuations)
+            {
+                linter.Run(CheckRules.NoEmptyContinuation, new LineRange(line, line));
+            }
+
+            foreach (var instruction in parsed.Instructions.Select(InstructionParser.Parse))
+            {
+                CheckOne(instruction, linter.For(instruction.Source.Comments));
+            }
+        }
+        catch (CofferdamException)
+        {
+            // Whoever reads all of it tells of that.
+        }
+    }
+
     /// <summary>Whether the name of a variable says that it holds a secret.</summary>
     public static bool IsSecretName(string name) => SecretName().IsMatch(name) && !PublicName().IsMatch(name);
 
@@ -80,12 +102,19 @@ internal static partial class TextChecks
     private static void CheckCasing(DockerfileText text, Linter linter)
     {
         var sources = text.Stages.SelectMany(stage => stage.Instructions.Prepend(stage.From)).Select(instruction => instruction.Source).ToList();
-        var lower = sources.Count(source => IsLower(source.Keyword));
-        var isLower = lower > sources.Count(source => IsOneCase(source.Keyword)) - lower;
+        var isLower = IsMostlyLower(sources.Select(source => source.Keyword));
         foreach (var source in sources.Where(source => source.Keyword != (isLower ? source.Keyword.ToLowerInvariant() : source.Keyword.ToUpperInvariant())))
         {
             linter.For(source.Comments).Run(CheckRules.ConsistentInstructionCasing, source.Lines, source.Keyword, isLower ? "lowercase" : "uppercase");
         }
+    }
+
+    /// <summary>Whether most keywords that are written in one case are in lower case.</summary>
+    public static bool IsMostlyLower(IEnumerable<string> keywords)
+    {
+        var written = keywords.Where(IsOneCase).ToList();
+        var lower = written.Count(IsLower);
+        return lower > written.Count - lower;
     }
 
     private static bool IsLower(string word) => word == word.ToLowerInvariant();

@@ -12,7 +12,9 @@ internal sealed class BuildContexts
     private readonly string _unique = Guid.NewGuid().ToString("N");
     private readonly string _dockerfileDirectory;
     private readonly LlbState? _given; // the main context where it is no directory of the client
-    private ImmutableArray<string>? _excludes;
+    private readonly Lock _gate = new(); // guards _ignoring: platforms ask at the same time
+    private string[]? _excludes;
+    private Task? _ignoring;
 
     public BuildContexts(FrontendRequest request, FrontendOptions options, IFrontendHost host)
     {
@@ -52,21 +54,45 @@ internal sealed class BuildContexts
 
         if (await _host.ReadFileAsync(definition, name + IgnoreName, cancellationToken) is { } ignored)
         {
-            _excludes = IgnoreFile.Parse(ignored);
+            _excludes = [.. IgnoreFile.Parse(ignored)];
         }
 
         return new FoundDockerfile(new SourceText(name, content), new SourceFile(name, "Dockerfile", content, definition));
     }
 
     /// <summary>Patterns of what the main context leaves out; read once, before <see cref="Main"/>.</summary>
-    public async Task ReadIgnoreFileAsync(CancellationToken cancellationToken)
+    public Task ReadIgnoreFileAsync(CancellationToken cancellationToken)
     {
-        if (_given is null && _excludes is null)
+        if (_given is not null || _excludes is not null)
         {
-            var directory = new LocalDirectory("context", Session("context"), _unique, "context-" + IgnoreName, "[internal] load " + IgnoreName) { Paths = [IgnoreName], AlwaysFetches = true };
-            _excludes = IgnoreFile.Parse(await _host.ReadFileAsync(directory.ToState().ToDefinition(), IgnoreName, cancellationToken) ?? []);
+            return Task.CompletedTask;
+        }
+
+        lock (_gate)
+        {
+            return _ignoring ??= ReadContextIgnoreFileAsync(cancellationToken);
         }
     }
+
+    /// <summary>Tells what the ignore file leaves out of the main context; null where that cannot be said of a path alone: without an ignore file, and where it brings files back.</summary>
+    public (PatternMatcher? Ignored, bool IsAll) FindIgnored()
+    {
+        if (_excludes is not { Length: > 0 } patterns)
+        {
+            return default;
+        }
+
+        var matcher = new PatternMatcher(patterns);
+        return matcher.HasExceptions ? default : (matcher, patterns.Any(pattern => pattern is "*" or "**" or "**/*"));
+    }
+
+    /// <summary>Some files of the client's directory, without what the ignore file leaves out; null where the context is none.</summary>
+    public LlbState? Candidates(IReadOnlyList<string> includes) => _given is not null ? null
+        : new LocalDirectory("context", Session("context"), _unique, "context-checks", "[internal] load files to check")
+        {
+            Includes = includes,
+            Excludes = _excludes ?? [],
+        }.ToState();
 
     /// <summary>The main context, or of the client's directory just what is used of it.</summary>
     public LlbState Main(IReadOnlySet<string> paths) => _given ?? new LocalDirectory("context", Session("context"), _unique, "context", "[internal] load build context")
@@ -108,6 +134,12 @@ internal sealed class BuildContexts
     /// <summary>A definition that the client gave under a name.</summary>
     public LlbState RequireInput(string name, string context) =>
         Input(name) ?? throw new InvalidInputException($"invalid input {name} for {context}") { Hint = DockerfileError.Suggest(name, _request.Inputs.Keys) };
+
+    private async Task ReadContextIgnoreFileAsync(CancellationToken cancellationToken)
+    {
+        var directory = new LocalDirectory("context", Session("context"), _unique, "context-" + IgnoreName, "[internal] load " + IgnoreName) { Paths = [IgnoreName], AlwaysFetches = true };
+        _excludes = [.. IgnoreFile.Parse(await _host.ReadFileAsync(directory.ToState().ToDefinition(), IgnoreName, cancellationToken) ?? [])];
+    }
 
     private bool IsRemote => MainAddress.Length > 0 && (IsHttp || GitReference.Parse(MainAddress) is not null);
 

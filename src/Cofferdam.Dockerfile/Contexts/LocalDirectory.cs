@@ -13,6 +13,9 @@ internal sealed record LocalDirectory(string Name, string Session, string Unique
 
     public IReadOnlyList<string> Excludes { get; init; } = [];
 
+    /// <summary>Patterns of what is needed; none is all.</summary>
+    public IReadOnlyList<string> Includes { get; init; } = [];
+
     /// <summary>Whether files are fetched even where they look the same as before.</summary>
     public bool AlwaysFetches { get; init; }
 
@@ -26,6 +29,11 @@ internal sealed record LocalDirectory(string Name, string Session, string Unique
         if (Paths.Count > 0)
         {
             attributes.Add(SourceAttributes.LocalFollowPaths, JsonText.Array(Paths));
+        }
+
+        if (Includes.Count > 0)
+        {
+            attributes.Add(SourceAttributes.LocalIncludePatterns, JsonText.Array(Includes));
         }
 
         if (Excludes.Count > 0)

@@ -8,7 +8,7 @@ internal sealed class ConfigLowering(LoweringContext context, Stage stage, Linte
 {
     public void Apply(Instruction.Env env)
     {
-        var pairs = Expand(env, env.Pairs, "ENV");
+        var pairs = Expand(env, env.Pairs);
         foreach (var pair in pairs)
         {
             CheckSecret("ENV", pair.Key, env);
@@ -21,7 +21,7 @@ internal sealed class ConfigLowering(LoweringContext context, Stage stage, Linte
 
     public void Apply(Instruction.Label label)
     {
-        var pairs = Expand(label, label.Pairs, "LABEL");
+        var pairs = Expand(label, label.Pairs);
         var labels = new SortedDictionary<string, string>(stage.Image.Config.Labels?.ToDictionary() ?? [], StringComparer.Ordinal);
         foreach (var pair in pairs)
         {
@@ -39,6 +39,7 @@ internal sealed class ConfigLowering(LoweringContext context, Stage stage, Linte
         {
             CheckSecret("ARG", argument.Key, instruction);
             var given = context.Options.BuildArguments.GetValueOrDefault(argument.Key);
+            CheckGiven(argument.Key, given, instruction);
             var inherited = given is null && argument.Value is null && context.GlobalArguments.TryGet(argument.Key, out var global) ? global : null;
             var value = given ?? inherited ?? (argument.Value is null ? null : context.Expand(stage, instruction, argument.Value, linter));
             if (value is not null && !LoweringContext.IsControl(argument.Key))
@@ -198,14 +199,15 @@ internal sealed class ConfigLowering(LoweringContext context, Stage stage, Linte
         return result;
     }
 
-    private List<KeyValue> Expand(Instruction instruction, ImmutableArray<KeyValue> pairs, string name)
+    private List<KeyValue> Expand(Instruction instruction, ImmutableArray<KeyValue> pairs)
     {
+        var expanded = pairs.Select(pair => pair with { Key = context.Expand(stage, instruction, pair.Key, linter), Value = context.Expand(stage, instruction, pair.Value, linter) }).ToList();
         if (pairs.Any(pair => pair.IsLegacy))
         {
-            linter.Run(CheckRules.LegacyKeyValueFormat, instruction.Source.Lines, name);
+            linter.Run(CheckRules.LegacyKeyValueFormat, instruction.Source.Lines, instruction.Source.Keyword);
         }
 
-        return [.. pairs.Select(pair => pair with { Key = context.Expand(stage, instruction, pair.Key, linter), Value = context.Expand(stage, instruction, pair.Value, linter) })];
+        return expanded;
     }
 
     private void SetVariable(KeyValue pair)
@@ -232,12 +234,20 @@ internal sealed class ConfigLowering(LoweringContext context, Stage stage, Linte
         }
     }
 
+    private void CheckGiven(string key, string? value, Instruction source)
+    {
+        if (value is not null && !TextChecks.IsSecretName(key) && TokenShape.Find(value) is { } what)
+        {
+            linter.Run(CheckRules.SecretInInstruction, source.Source.Lines, $"ARG {Quote.Text(key)} is given {what}");
+        }
+    }
+
     // The earlier one is told of: it is the one without effect.
     private void CheckOnce(Instruction instruction, LineRange? before)
     {
         if (before is { } lines)
         {
-            linter.Run(CheckRules.MultipleInstructionsDisallowed, lines, instruction.Source.Keyword.ToUpperInvariant());
+            linter.Run(CheckRules.MultipleInstructionsDisallowed, lines, instruction.Source.Keyword);
         }
     }
 
@@ -250,7 +260,7 @@ internal sealed class ConfigLowering(LoweringContext context, Stage stage, Linte
 
         if (stage.Image.Config.Shell is not { Count: > 0 })
         {
-            linter.Run(CheckRules.JsonArgsRecommended, instruction.Source.Lines, instruction.Source.Keyword.ToUpperInvariant());
+            linter.Run(CheckRules.JsonArgsRecommended, instruction.Source.Lines, instruction.Source.Keyword);
         }
 
         return WithShell(stage, command.Arguments);

@@ -43,6 +43,11 @@ internal sealed partial class CopyLowering(LoweringContext context, Stage stage,
         var steps = ImmutableArray.CreateBuilder<FileStep>();
         foreach (var path in sources.Paths)
         {
+            if (ReferenceEquals(files, context.BuildContext))
+            {
+                CheckIgnored(instruction, path, isAdd);
+            }
+
             steps.Add(Finish(ToStep(instruction, path, flags, files, isAdd, name), flags, sources.Destination, stage.State.Directory));
         }
 
@@ -55,6 +60,16 @@ internal sealed partial class CopyLowering(LoweringContext context, Stage stage,
         stage.State = flags.IsLink && flags.Mode.Length == 0 ? Link(steps.ToImmutable(), options, text, variables) : stage.State.File(steps.ToImmutable(), options);
         stage.AddHistory(Describe(sources, flags, isAdd), hasLayer: true, context.Epoch);
         return sources;
+    }
+
+    // A root is left out by patterns only that leave out all that is in it.
+    private void CheckIgnored(Instruction instruction, string path, bool isAdd)
+    {
+        if (context.Ignored is { } ignored && !IsHttp(path) && FindGit(path) is null && UnixPath.Clean(path) is var clean
+            && (clean is not ("." or "/") || context.IgnoresAll) && ignored.Matches(clean))
+        {
+            linter.Run(CheckRules.CopyIgnoredFile, instruction.Source.Lines, isAdd ? "Add" : "Copy", Quote.Text(clean));
+        }
     }
 
     private string Expand(Instruction instruction, string word) => word.Length == 0 ? word : context.Expand(stage, instruction, word, linter);

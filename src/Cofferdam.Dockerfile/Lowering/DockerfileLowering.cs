@@ -6,7 +6,11 @@ internal static class DockerfileLowering
     /// <summary>Applies all instructions that the target needs.</summary>
     public static async Task<LoweredTarget> RunAsync(LoweringContext context, CancellationToken cancellationToken)
     {
+        var files = context.ChecksFiles ? new ContextChecks(context.Contexts, context.Host, context.Linter) : null;
+        await (files?.ReadAsync(context.Text, cancellationToken) ?? Task.CompletedTask);
         TextChecks.Run(context.Text, context.Linter);
+        SecretChecks.Run(context.Text, context.Linter);
+        files?.Run();
         GlobalArguments.Apply(context);
         var stages = new StageList(context);
         stages.Fill();
@@ -14,6 +18,7 @@ internal static class DockerfileLowering
         stages.Connect();
         var reached = await new BaseResolver(context, stages).ResolveAsync(target, cancellationToken);
         await context.Contexts.ReadIgnoreFileAsync(cancellationToken);
+        (context.Ignored, context.IgnoresAll) = context.Contexts.FindIgnored();
 
         var paths = new HashSet<string>();
         context.BuildContext = LlbState.Scratch.WithNode(new DeferredNode(() => context.Contexts.Main(paths).Output));

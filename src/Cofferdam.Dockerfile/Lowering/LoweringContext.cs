@@ -28,12 +28,21 @@ internal sealed class LoweringContext
     /// <summary>Whether stages that the target does not need are looked at too.</summary>
     public bool IncludesAllStages { get; init; }
 
+    /// <summary>Whether files of the context are looked into.</summary>
+    public bool ChecksFiles { get; init; }
+
     public EnvironmentList GlobalArguments { get; set; } = EnvironmentList.Empty;
 
     public Dictionary<string, OutlineArgument> OutlineArguments { get; } = [];
 
     /// <summary>The build context; of what it is is known once all stages are done.</summary>
     public LlbState BuildContext { get; set; } = LlbState.Scratch;
+
+    /// <summary>What the ignore file leaves out of the build context, where a path alone tells.</summary>
+    public PatternMatcher? Ignored { get; set; }
+
+    /// <summary>Whether that is all there is.</summary>
+    public bool IgnoresAll { get; set; }
 
     /// <summary>SOURCE_DATE_EPOCH, where it is given.</summary>
     public DateTimeOffset? Epoch { get; set; }
@@ -50,7 +59,7 @@ internal sealed class LoweringContext
         var expanded = (expander ?? Expander).Expand(word, stage.State.Environment);
         foreach (var name in expanded.Missing.Where(name => !IsControl(name) && !stage.Arguments.Any(argument => argument.Key == name)).Order(StringComparer.Ordinal))
         {
-            var near = NearMatch.Find(name, stage.State.Environment.Names);
+            var near = VariableSuggestion.Find(name, stage.State.Environment.Names);
             linter.Run(CheckRules.UndefinedVar, instruction.Source.Lines, name, near is null ? string.Empty : $" (did you mean ${near}?)");
         }
 

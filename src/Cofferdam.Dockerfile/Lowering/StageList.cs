@@ -158,7 +158,7 @@ internal sealed class StageList(LoweringContext context)
         var known = context.GlobalArguments.Names.Concat(context.OutlineArguments.Keys).ToHashSet();
         foreach (var name in expanded.Missing.Where(name => !known.Contains(name)).Order(StringComparer.Ordinal))
         {
-            var near = NearMatch.Find(name, known);
+            var near = VariableSuggestion.Find(name, known);
             linter.Run(CheckRules.UndefinedArgInFrom, from.Source.Lines, name, near is null ? string.Empty : $" (did you mean {near}?)");
         }
 

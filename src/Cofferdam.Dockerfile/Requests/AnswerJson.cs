@@ -8,8 +8,15 @@ internal static class AnswerJson
     public static void WriteLocation(Utf8JsonWriter writer, IEnumerable<LineRange> lines)
     {
         writer.WriteStartObject("location");
+        var ranges = lines.ToList();
+        if (ranges.Count == 0)
+        {
+            writer.WriteEndObject();
+            return;
+        }
+
         writer.WriteStartArray("ranges");
-        foreach (var range in lines)
+        foreach (var range in ranges)
         {
             writer.WriteStartObject();
             WritePosition(writer, "start", range.Start);

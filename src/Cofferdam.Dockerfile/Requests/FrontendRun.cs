@@ -12,7 +12,7 @@ internal sealed class FrontendRun(FrontendRequest request, FrontendOptions optio
     public DockerfileText Parse() => DockerfileText.Parse(found.Text);
 
     /// <summary>What the platform's lowering works with.</summary>
-    public LoweringContext CreateContext(DockerfileText text, Platform? platform, Action<FrontendWarning>? warn, bool includesAllStages = false)
+    public LoweringContext CreateContext(DockerfileText text, Platform? platform, Action<FrontendWarning>? warn, bool includesAllStages = false, bool checksFiles = false)
     {
         var build = request.WorkerPlatforms is [var first, ..] ? first : Platform.Host;
         return new LoweringContext
@@ -22,13 +22,17 @@ internal sealed class FrontendRun(FrontendRequest request, FrontendOptions optio
             Options = options,
             Contexts = contexts,
             Host = host,
-            Linter = new Linter(ReadCheckOptions(), found.Text, warn),
+            Linter = CreateLinter(warn),
             BuildPlatform = build,
             TargetPlatform = platform ?? build,
             IsImplicitTarget = platform is null,
             IncludesAllStages = includesAllStages,
+            ChecksFiles = checksFiles,
         };
     }
+
+    /// <summary>What takes hits of checks.</summary>
+    public Linter CreateLinter(Action<FrontendWarning>? warn) => new(ReadCheckOptions(), found.Text, warn);
 
     /// <summary>Tells the host of a hit, in BuildKit's words.</summary>
     public void Warn(FrontendWarning warning)
@@ -37,17 +41,29 @@ internal sealed class FrontendRun(FrontendRequest request, FrontendOptions optio
         host.Warn(line == 0 ? warning : warning with { Message = $"{warning.Message} (line {line.ToString(CultureInfo.InvariantCulture)})" });
     }
 
+    private static CheckOptions Parse(string text, string where)
+    {
+        try
+        {
+            return CheckOptions.Parse(text);
+        }
+        catch (CofferdamException error)
+        {
+            throw new CofferdamException(error.Code, $"failed to parse {where}: {error.Message}", error) { Hint = error.Hint };
+        }
+    }
+
     private CheckOptions ReadCheckOptions()
     {
         if (options.All.TryGetValue("build-arg:BUILDKIT_DOCKERFILE_CHECK", out var given))
         {
-            return CheckOptions.Parse(given);
+            return Parse(given, "build-arg:BUILDKIT_DOCKERFILE_CHECK");
         }
 
         var directive = DirectiveReader.Find(found.Text.Text, "check");
         try
         {
-            return directive is null ? CheckOptions.Default : CheckOptions.Parse(directive.Value.Split(' ')[0]);
+            return directive is null ? CheckOptions.Default : Parse(directive.Value.Split(' ')[0], "check options");
         }
         catch (CofferdamException error)
         {

@@ -8,7 +8,7 @@ internal static class OutlineRequest
 {
     public static async Task<SubrequestAnswer> RunAsync(FrontendRun run, CancellationToken cancellationToken)
     {
-        var context = run.CreateContext(run.Parse(), run.Options.Platforms is [var first, ..] ? first : null, warn: null);
+        var context = run.CreateContext(run.Parse(), run.Options.Platforms is [var first, ..] ? first : null, run.Warn);
         var target = await DockerfileLowering.RunAsync(context, cancellationToken);
         var from = target.Stage.From;
         var arguments = target.Reached.SelectMany(stage => stage.OutlineArguments.Values).DistinctBy(item => item.Name).OrderBy(item => item.Lines.Start).ToList();

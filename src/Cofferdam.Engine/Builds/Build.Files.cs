@@ -1,3 +1,4 @@
+using Cofferdam.Dockerfile;
 using Cofferdam.Linux;
 using Cofferdam.Model;
 using Cofferdam.Protocol.FileTransfer;
@@ -88,6 +89,36 @@ internal sealed partial class Build
         {
             return null;
         }
+    }
+
+    /// <summary>All regular files of a result; those larger than the limit without their content.</summary>
+    public async Task<IReadOnlyList<ContextFile>> ReadFilesAsync(BuildReference reference, int limit, CancellationToken cancellationToken)
+    {
+        await using var mounted = await MountAsync(reference, cancellationToken);
+        using var root = RootedDirectory.Open(mounted.RootPath);
+        var paths = new List<string>();
+        using (var walker = new DirectoryWalker(root))
+        {
+            while (walker.MoveNext())
+            {
+                if (walker.Stat.IsRegular)
+                {
+                    paths.Add(walker.Path);
+                }
+            }
+        }
+
+        var files = new List<ContextFile>();
+        foreach (var path in paths)
+        {
+            using var file = OpenFile(root, path);
+            var length = RandomAccess.GetLength(file);
+            var buffer = length <= limit ? new byte[length] : null;
+            var read = buffer is null ? 0 : await RandomAccess.ReadAsync(file, buffer, 0, cancellationToken);
+            files.Add(new ContextFile(path, buffer?.AsMemory(0, read)));
+        }
+
+        return files;
     }
 
     private async Task<IMountedSnapshot> MountAsync(BuildReference reference, CancellationToken cancellationToken)

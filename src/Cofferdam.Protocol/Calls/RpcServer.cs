@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Sockets;
 using Cofferdam.Protocol.Http2;
 using Grpc.Core;
@@ -8,7 +9,8 @@ namespace Cofferdam.Protocol.Calls;
 /// <remarks>Bind everything before the first connection; then it is thread-safe.</remarks>
 public sealed class RpcServer : ServiceBinderBase
 {
-    private readonly Dictionary<string, Func<Http2Stream, ServerCall, Task>> _methods = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Func<Http2Stream, ServerCall, Task>> _methods = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Action<ServiceBinderBase>> _services = new(StringComparer.Ordinal); // bound with their first call
     private int _activeCalls;
 
     /// <summary>What a handler's exception that is no <see cref="RpcException"/> means to the caller; by default its message, with code Unknown.</summary>
@@ -18,7 +20,24 @@ public sealed class RpcServer : ServiceBinderBase
     public int ActiveCalls => Volatile.Read(ref _activeCalls);
 
     /// <summary>The methods that are served, for example <c>/grpc.health.v1.Health/Check</c>.</summary>
-    public IReadOnlyCollection<string> Methods => _methods.Keys;
+    public IReadOnlyCollection<string> Methods => [.. _methods.Keys.Union(_services.Keys)];
+
+    /// <summary>Binds a service once one of its methods is called: what a short command never needs costs it nothing.</summary>
+    /// <param name="methods">The names of the service's methods, as in <see cref="Methods"/>.</param>
+    /// <param name="bind">Binds it.</param>
+    public void AddService(IEnumerable<string> methods, Action<ServiceBinderBase> bind)
+    {
+        foreach (var method in methods)
+        {
+            _services[method] = bind;
+        }
+    }
+
+    /// <summary>Serves a method with any number of requests and responses; past the generated binding, see <see cref="DirectCalls"/>.</summary>
+    public void AddDuplex<TRequest, TResponse>(Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse> handler)
+        where TRequest : class
+        where TResponse : class =>
+        Add(method, (stream, call) => handler(new ServerStreamReader<TRequest>(stream, method.RequestMarshaller), new ServerStreamWriter<TResponse>(call, method.ResponseMarshaller), call));
 
     /// <summary>Serves a connection until it ends, or until the token is cancelled: then calls that run are given <paramref name="grace"/> to end. Owns the transport; never fails.</summary>
     public async Task ServeAsync(Stream transport, TimeSpan grace, CancellationToken cancellationToken)
@@ -122,6 +141,14 @@ public sealed class RpcServer : ServiceBinderBase
             stream.WriteHeaders([new HeaderField(":status", "415")], endStream: true);
             stream.Reset(Http2ErrorCode.NoError);
             return;
+        }
+
+        if (!_methods.ContainsKey(path) && _services.TryGetValue(path, out var bind))
+        {
+            lock (_services)
+            {
+                bind(this);
+            }
         }
 
         if (!_methods.TryGetValue(path, out var handler))

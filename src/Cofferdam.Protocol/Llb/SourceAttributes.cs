@@ -15,6 +15,9 @@ public static class SourceAttributes
     /// <summary>Patterns of files to leave out, as a JSON array.</summary>
     public const string LocalExcludePatterns = "local.excludepatterns";
 
+    /// <summary>Patterns of files that are needed, as a JSON array.</summary>
+    public const string LocalIncludePatterns = "local.includepattern";
+
     /// <summary>Paths that are needed, symbolic links followed, as a JSON array.</summary>
     public const string LocalFollowPaths = "local.followpaths";
 

@@ -162,6 +162,52 @@ public sealed class BuildCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("--check", "Check complete, 1 warning has been found!\n\nWARNING: Rule - url\nsaid\nDockerfile:1\n", 1)]
+    [InlineData("--call=check,ignorestatus=true", "Check complete, 1 warning has been found!\n\nWARNING: Rule - url\nsaid\nDockerfile:1\n", 0)]
+    [InlineData("--call=lint,format=json", Json, 1)]
+    [InlineData("--call=outline", "\nWARNING: Rule - url\nsaid\nDockerfile:1\n", 1)]
+    public async Task Build_Call_ShowsTheAnswerAsBuildxDoes(string flag, string output, int code)
+    {
+        Answer(Json);
+        Assert.Equal(code, await _run.RunAsync("build", flag, "."));
+        Assert.Equal(output.TrimEnd('\n'), _run.Output.TrimEnd('\n'));
+    }
+
+    [Fact]
+    public async Task Build_CheckWithError_ShowsItAsAnError()
+    {
+        Answer("""{"warnings":null,"sources":[{"filename":"Dockerfile","data":"RlJPTSBhCkZPTyBiCg=="}],"buildError":{"message":"unknown instruction: FOO","location":{"ranges":[{"start":{"line":2},"end":{"line":2}}]}}}""");
+        Assert.Equal(1, await _run.RunAsync("build", "--check", "."));
+        Assert.Equal(string.Empty, _run.Output);
+        Assert.Equal("Dockerfile:2\n--------------------\n   1 |     FROM a\n   2 | >>> FOO b\n--------------------\nERROR: unknown instruction: FOO\n", _run.Error);
+    }
+
+    [Theory]
+    [InlineData("--call=nothing")]
+    [InlineData("--call=check,format=xml")]
+    public async Task Build_CallUnknown_IsAUsageError(string flag) => Assert.Equal(2, await _run.RunAsync("build", flag, "."));
+
+    private const string Json = """{"warnings":[{"ruleName":"Rule"}],"sources":[{"filename":"Dockerfile","data":""}]}""";
+
+    private void Answer(string json)
+    {
+        _run.Daemon.On<PingRequest, PongResponse>("Ping", _ => new PongResponse());
+        _run.Daemon.On<ReturnRequest, ReturnResponse>("Return", _ => new ReturnResponse());
+        _run.Daemon.On<object, object>("Solve", request => request is SolveRequest ? new SolveResponse() : new Cofferdam.Protocol.Gateway.SolveResponse
+        {
+            Result = new Result
+            {
+                Metadata =
+                {
+                    ["result.json"] = ByteString.CopyFromUtf8(json),
+                    ["result.txt"] = ByteString.CopyFromUtf8("\nWARNING: Rule - url\nsaid\nDockerfile:1\n"),
+                    ["result.statuscode"] = ByteString.CopyFromUtf8("1"),
+                },
+            },
+        });
+    }
+
+    [Theory]
     [InlineData("build", "--tagg", "x", ".", "ERROR: unknown flag \"--tagg\"\n\nhint: did you mean \"--tag\"?\n")]
     [InlineData("build", "-t", "UPPER", ".", "ERROR: invalid image reference \"UPPER\"\n\nhint: write it as [registry/]name[:tag][@digest]; names are lower-case\n")]
     [InlineData("build", "-f", "nope", ".", "ERROR: Dockerfile \"nope\" does not exist\n\nhint: -f is relative to the directory the command runs in, not to the context\n")]

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using System.Text.Json;
 using Cofferdam.Dockerfile;
 using Cofferdam.Model;
 using Cofferdam.Protocol.Llb;
@@ -13,6 +14,7 @@ internal sealed class FakeFrontendHost : IFrontendHost
 
     public Dictionary<string, string> Configs { get; } = new()
     {
+        ["docker.io/arm64v8/alpine:latest"] = """{"architecture":"arm64","os":"linux","config":{"Env":["PATH=/bin"]},"rootfs":{"type":"layers","diff_ids":["sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"]},"history":[{"created_by":"base"}]}""",
         ["docker.io/library/alpine:latest"] = """{"architecture":"amd64","os":"linux","config":{"Env":["PATH=/bin"],"Cmd":["/bin/sh"]},"rootfs":{"type":"layers","diff_ids":["sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]},"history":[{"created_by":"base"}]}""",
     };
 
@@ -37,6 +39,17 @@ internal sealed class FakeFrontendHost : IFrontendHost
         Reads.Enqueue($"{source.Identifier} {path} {string.Join(' ', source.Attrs.Where(item => item.Key != "local.unique").Select(item => $"{item.Key}={item.Value}"))}");
         return Task.FromResult(Files.TryGetValue((source.Identifier.Split("://")[1], path), out var text) ? Encoding.UTF8.GetBytes(text) : null);
     }
+
+    public Task<IReadOnlyList<ContextFile>> ReadFilesAsync(Definition definition, int maximumBytes, CancellationToken cancellationToken)
+    {
+        var source = DefinitionReader.Read(definition).Operations[0].Op.Source;
+        var included = new PatternMatcher(Patterns(source.Attrs, SourceAttributes.LocalIncludePatterns));
+        var excluded = new PatternMatcher(Patterns(source.Attrs, SourceAttributes.LocalExcludePatterns));
+        var files = Files.Where(item => item.Key.Directory == source.Identifier.Split("://")[1] && included.Matches(item.Key.Path) && !excluded.Matches(item.Key.Path));
+        return Task.FromResult<IReadOnlyList<ContextFile>>([.. files.Select(item => new ContextFile(item.Key.Path, item.Value.Length > maximumBytes ? null : Encoding.UTF8.GetBytes(item.Value)))]);
+    }
+
+    private static string[] Patterns(IDictionary<string, string> attributes, string name) => attributes.TryGetValue(name, out var json) ? JsonSerializer.Deserialize<string[]>(json)! : [];
 
     public void Warn(FrontendWarning warning) => Warnings.Enqueue(warning);
 }

@@ -9,7 +9,7 @@ namespace Cofferdam.UnitTests.Dockerfile;
 /// <summary>A Dockerfile and options, built with the fake host.</summary>
 internal sealed class FrontendScenario(string dockerfile, params (string Name, string Value)[] options)
 {
-    public FakeFrontendHost Host { get; } = new() { Files = { [("dockerfile", "Dockerfile")] = dockerfile } };
+    public FakeFrontendHost Host { get; init; } = new() { Files = { [("dockerfile", "Dockerfile")] = dockerfile } };
 
     public string SessionId { get; init; } = "session";
 
