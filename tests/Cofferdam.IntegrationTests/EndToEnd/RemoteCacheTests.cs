@@ -9,7 +9,7 @@ public sealed class RemoteCacheTests(DaemonFixture daemon, ImageStoreEngineFixtu
     private const string Dockerfile = """
         FROM BASE AS one
         ARG A=1
-        RUN echo $A > /one && mkdir -p /tree/in && echo t > /tree/in/f && ln -s in /tree/l && od -An -N8 -tx8 /dev/urandom > /random
+        RUN echo $A > /one && mkdir -p /tree/in && echo $A > /tree/in/f && ln -s in /tree/l && od -An -N8 -tx8 /dev/urandom > /random
         WORKDIR /w
         COPY dir /dir/
         COPY dir/a link ./
@@ -84,7 +84,7 @@ public sealed class RemoteCacheTests(DaemonFixture daemon, ImageStoreEngineFixtu
     {
         var directory = Context();
         var cache = daemon.NewDirectory();
-        await engine.BuildxAsync(["build", "--no-cache", "--network", "host", "--cache-to", $"type=local,dest={cache},mode=max", "-o", $"type=oci,dest={cache}.tar", directory]);
+        await engine.BuildxAsync(["build", "--network", "host", "--cache-to", $"type=local,dest={cache},mode=max", "-o", $"type=oci,dest={cache}.tar", directory]);
 
         using var empty = new CofferCommand();
         var result = await BuildAsync(empty.Root, directory, "--cache-from", $"type=local,src={cache}", "-o", $"type=oci,dest={empty.Directory}/second.tar");
