@@ -3,7 +3,7 @@ using Cofferdam.Model;
 
 namespace Cofferdam.Storage.Layers;
 
-/// <summary>Unpacks archives (plain, gzip, zstd) into a tree, as ADD does. Nothing is written outside of it.</summary>
+/// <summary>Unpacks archives (plain, gzip, bzip2, xz, zstd) into a tree, as ADD does. Nothing is written outside of it.</summary>
 public static class TarExtractor
 {
     /// <summary>Whether a stream begins as a tar archive, compressed or not. Reads from its beginning; the caller seeks back.</summary>
