@@ -15,6 +15,12 @@ public interface IFrontendHost
     /// <summary>A file of the result of a definition, for example the Dockerfile of a client's directory; null when it is not there. Symbolic links stay inside.</summary>
     Task<byte[]?> ReadFileAsync(Definition definition, string path, CancellationToken cancellationToken);
 
+    /// <summary>When the content of a git or http source was made: its commit's time, or what the server says; null where that is not known.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="logName">What users see while it is looked up.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task<DateTimeOffset?> FindTimeAsync(SourceOp source, string logName, CancellationToken cancellationToken);
+
     /// <summary>Tells the user something about a line; shown once the build is done.</summary>
     void Warn(FrontendWarning warning);
 }

@@ -24,7 +24,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
     {
         Version = options.Version;
         _registry = new RegistryClient(options.Registry, clock);
-        _http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.None }) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.None, AllowAutoRedirect = false, UseCookies = false }) { Timeout = Timeout.InfiniteTimeSpan };
         var database = storage.Database;
         var snapshotter = new RecordedSnapshotter(storage.Snapshots, database.Layers, clock);
         var uses = new LayerUses();
@@ -42,13 +42,14 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
         var blobs = new DatabaseLayerBlobs(database, content);
         var export = new ImageExportServices(
             new ImageAssembler(content, new LayerBlobWriter(layerWriter, layerWriter, blobs, provider), blobs, clock), content, database.Images, provider, new ImagePusher(_registry, content, origins));
+        var sources = new SourceServices(snapshotter, content, uses, memory, _http, storage.Directory.Root, hash.Files);
         var services = new EngineServices
         {
             Solver = new BuildSolver(new SqliteCacheStore(database.Cache), new SnapshotResultStore(provider, uses), options.MaxParallelism is { } most ? new SolverOptions { MaxParallelism = most } : new SolverOptions(), clock),
             Operations = new OperationFactory(new OperationServices(
                 images,
                 new LocalDirectories(snapshotter, uses, memory),
-                new SourceServices(snapshotter, content, uses, memory, _http, storage.Directory.Root, hash.Files),
+                sources,
                 uses,
                 (op, metadata, policy) => new ExecOperation(op, metadata, policy, exec),
                 op => new FileOperation(op.File, op.Inputs.Count, files))),
@@ -56,6 +57,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
             Snapshotter = snapshotter,
             Layers = provider,
             Uses = uses,
+            Sources = new SourceLookup(sources),
             Sessions = sessions,
             Images = job => LookUp(images, job),
             Exporters = new ExporterFactory(export, new TreeExportServices(snapshotter, provider)).Create,

@@ -7,7 +7,7 @@ internal static class DockerfileLowering
     public static async Task<LoweredTarget> RunAsync(LoweringContext context, CancellationToken cancellationToken)
     {
         TextChecks.Run(context.Text, context.Linter);
-        GlobalArguments.Apply(context);
+        await GlobalArguments.ApplyAsync(context, cancellationToken);
         var stages = new StageList(context);
         stages.Fill();
         var target = stages.Target;

@@ -1,6 +1,7 @@
 using Cofferdam.Dockerfile;
 using Cofferdam.Model;
 using Cofferdam.Protocol.Gateway;
+using Cofferdam.Solver;
 
 namespace Cofferdam.Engine;
 
@@ -22,6 +23,12 @@ internal sealed partial class Build
         const string LayoutScheme = "oci-layout://";
         var identifier = request.Source.Identifier;
         var isLayout = identifier.StartsWith(LayoutScheme, StringComparison.Ordinal);
+        if (SourceLookup.Knows(identifier))
+        {
+            var name = request.LogName.Length > 0 ? request.LogName : $"resolve source metadata for {RedactedText.Of(identifier)}";
+            return await LookUpAsync(identifier, name, context => _services.Sources.ResolveAsync(request, context, cancellationToken));
+        }
+
         if (!isLayout && !identifier.StartsWith(ImageScheme, StringComparison.Ordinal))
         {
             throw new UnsupportedException($"looking up source {Quote.Text(identifier)} is not supported yet");
@@ -38,6 +45,16 @@ internal sealed partial class Build
                 Config = request.Image?.NoConfig == true ? Google.Protobuf.ByteString.Empty : Google.Protobuf.ByteString.CopyFrom(image.Config.Span),
             },
         };
+    }
+
+    /// <summary>When the content of a source was made; null where that is not known.</summary>
+    public async Task<DateTimeOffset?> FindTimeAsync(Protocol.Llb.SourceOp source, string logName, CancellationToken cancellationToken) =>
+        SourceLookup.Knows(source.Identifier) ? await LookUpAsync(source.Identifier, logName, context => _services.Sources.FindTimeAsync(source, context, cancellationToken)) : null;
+
+    private Task<T> LookUpAsync<T>(string identifier, string name, Func<OperationContext, Task<T>> lookup)
+    {
+        var id = "lookup:" + identifier;
+        return _progress.RunStepAsync(id, name, step => lookup(new OperationContext(Digest.Of(id), step, [_job], IgnoreCache: false)));
     }
 
     private Task<ResolvedImage> LookUpAsync(string reference, Protocol.Llb.Platform? platform, string resolveMode, string logName, OciLayoutStore? layout, CancellationToken cancellationToken)

@@ -21,6 +21,9 @@ internal sealed record EngineServices
 
     public required ILayerUses Uses { get; init; }
 
+    /// <summary>Looks up sources that are no images.</summary>
+    public required SourceLookup Sources { get; init; }
+
     public required ISessions Sessions { get; init; }
 
     /// <summary>Finds images for a build, whose session has the credentials.</summary>

@@ -21,6 +21,8 @@ internal sealed class FrontendHost(Build build, ImageLookup images, BuildProgres
         return await build.FindFileAsync(reference, path, Limits.DockerfileBytes, cancellationToken);
     }
 
+    public Task<DateTimeOffset?> FindTimeAsync(SourceOp source, string logName, CancellationToken cancellationToken) => build.FindTimeAsync(source, logName, cancellationToken);
+
     public void Warn(FrontendWarning warning)
     {
         var vertex = _dockerfile ?? Digest.Of("dockerfile");

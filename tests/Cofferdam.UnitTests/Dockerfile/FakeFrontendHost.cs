@@ -38,5 +38,13 @@ internal sealed class FakeFrontendHost : IFrontendHost
         return Task.FromResult(Files.TryGetValue((source.Identifier.Split("://")[1], path), out var text) ? Encoding.UTF8.GetBytes(text) : null);
     }
 
+    public Dictionary<string, DateTimeOffset> Times { get; } = [];
+
+    public Task<DateTimeOffset?> FindTimeAsync(SourceOp source, string logName, CancellationToken cancellationToken)
+    {
+        Lookups.Enqueue(logName);
+        return Task.FromResult(Times.TryGetValue(source.Identifier, out var time) ? time : (DateTimeOffset?)null);
+    }
+
     public void Warn(FrontendWarning warning) => Warnings.Enqueue(warning);
 }

@@ -22,7 +22,7 @@ internal sealed class GitCheckout(GitSourceOptions options, GitRevision revision
         }
 
         var git = access.In(Path.Combine(directory, name));
-        await FetchAsync(git, root, name, cancellationToken);
+        await CheckOutAsync(git, root, name, cancellationToken);
         var time = options.UsesCommitTime ? await ReadTimeAsync(git, cancellationToken) : (FileTime?)null;
         if (!options.HasGitDirectory)
         {
@@ -68,20 +68,10 @@ internal sealed class GitCheckout(GitSourceOptions options, GitRevision revision
         }
     }
 
-    private async Task FetchAsync(GitCommand git, RootedDirectory root, string name, CancellationToken cancellationToken)
+    private async Task CheckOutAsync(GitCommand git, RootedDirectory root, string name, CancellationToken cancellationToken)
     {
-        var format = revision.Object.Length == 64 ? "sha256" : "sha1";
-        await git.RunAsync(null, cancellationToken, "-c", "init.defaultBranch=master", "init", "-q", "--object-format=" + format, ".");
-        await git.RunAsync(null, cancellationToken, "remote", "add", "--", "origin", options.Address.Text);
-        if (revision.IsByHash || options.FetchesByCommit)
-        {
-            await FetchObjectAsync(git, cancellationToken);
-        }
-        else
-        {
-            await FetchReferenceAsync(git, cancellationToken);
-        }
-
+        var fetch = new GitFetch(options, revision, git, Log);
+        await fetch.RunAsync(cancellationToken);
         await git.RunAsync(Log, cancellationToken, "checkout", "-q", "--detach", revision.Object + "^{commit}");
         if (options.HasGitDirectory)
         {
@@ -93,101 +83,8 @@ internal sealed class GitCheckout(GitSourceOptions options, GitRevision revision
 
         if (!options.SkipSubmodules)
         {
-            await RunShallowAsync(git, cancellationToken, "submodule", "update", "--init", "--recursive", "--depth=1");
+            await fetch.RunShallowAsync(cancellationToken, "submodule", "update", "--init", "--recursive", "--depth=1");
         }
-
-        if (options.Checksum is { } checksum && !revision.Object.StartsWith(checksum, StringComparison.Ordinal))
-        {
-            var commit = (await git.RunAsync(null, cancellationToken, "rev-parse", revision.Object + "^{commit}")).Trim();
-            if (!commit.StartsWith(checksum, StringComparison.Ordinal))
-            {
-                throw new CofferdamException(ErrorCode.DigestMismatch, $"expected checksum to match {checksum}, got {revision.Object} or {commit}");
-            }
-        }
-    }
-
-    private async Task FetchReferenceAsync(GitCommand git, CancellationToken cancellationToken)
-    {
-        var target = LocalReference();
-        var wanted = target is null ? revision.Reference : $"{revision.Reference}:{target}";
-        await RunShallowAsync(git, cancellationToken, "fetch", "--depth=1", "--no-tags", "--force", "--update-head-ok", "--", "origin", wanted);
-
-        // It may have moved since it was looked up; what was looked up is what the result is kept under.
-        if (await HasObjectAsync(git, cancellationToken))
-        {
-            return;
-        }
-
-        await FetchObjectAsync(git, cancellationToken);
-        if (target is not null)
-        {
-            await git.RunAsync(null, cancellationToken, "update-ref", "--no-deref", target, revision.Object);
-        }
-    }
-
-    // Many servers give out any commit by its hash. Those that do not are asked for all branches and tags.
-    private async Task FetchObjectAsync(GitCommand git, CancellationToken cancellationToken)
-    {
-        var target = options.FetchesByCommit && !revision.IsByHash && options.HasGitDirectory ? ":" + revision.Reference : string.Empty;
-        string[] refused = ["not our ref", "unadvertised object", "couldn't find remote ref", "dumb http transport", "does not support shallow", "remote error: upload-pack"];
-        var one = await git.TryRunAsync(Log, cancellationToken, "fetch", "--depth=1", "--no-tags", "--force", "--update-head-ok", "--", "origin", revision.Object + target);
-        if (one.IsSuccess)
-        {
-            return;
-        }
-
-        if (!one.Says(refused))
-        {
-            throw git.Failure(one, "fetch");
-        }
-
-        await git.RunAsync(Log, cancellationToken, "fetch", "--tags", "--force", "--", "origin");
-        if (!await HasObjectAsync(git, cancellationToken))
-        {
-            throw new NotFoundException($"repository {Quote.Text(options.Address.Redacted)} does not contain commit {revision.Object} in a branch or tag") { Hint = "check the commit behind the #" };
-        }
-
-        if (target.Length > 0)
-        {
-            await git.RunAsync(null, cancellationToken, "update-ref", "--no-deref", revision.Reference, revision.Object);
-        }
-    }
-
-    // Servers that are but files cannot give a part of the history.
-    private async Task RunShallowAsync(GitCommand git, CancellationToken cancellationToken, params string[] arguments)
-    {
-        var outcome = await git.TryRunAsync(Log, cancellationToken, arguments);
-        if (!outcome.IsSuccess && outcome.Says("--depth", "shallow"))
-        {
-            outcome = await git.TryRunAsync(Log, cancellationToken, [.. arguments.Where(static argument => argument != "--depth=1")]);
-        }
-
-        if (!outcome.IsSuccess)
-        {
-            throw git.Failure(outcome, arguments[0]);
-        }
-    }
-
-    private async Task<bool> HasObjectAsync(GitCommand git, CancellationToken cancellationToken) =>
-        (await git.TryRunAsync(null, cancellationToken, "cat-file", "-e", revision.Object + "^{commit}")).IsSuccess;
-
-    // Under which name the reference stays in a repository that is kept: by the name asked for, a branch, save for annotated tags (BuildKit source/git).
-    private string? LocalReference()
-    {
-        if (!options.HasGitDirectory)
-        {
-            return null;
-        }
-
-        var name = options.Reference is null or "HEAD" ? revision.Reference : options.Reference;
-        return name switch
-        {
-            "HEAD" => null,
-            _ when name.StartsWith("refs/", StringComparison.Ordinal) => name,
-            _ when revision.IsTag => "refs/tags/" + name,
-            _ when name.StartsWith("heads/", StringComparison.Ordinal) || name.StartsWith("tags/", StringComparison.Ordinal) => "refs/" + name,
-            _ => "refs/heads/" + name,
-        };
     }
 
     // Only directories lead to the part: a link of the repository must not lead anywhere.

@@ -1,6 +1,9 @@
+using Cofferdam.Model;
+using SharpCompress.Common;
+
 namespace Cofferdam.Storage.Layers;
 
-/// <summary>The plain bytes of another library's decoder. Whatever it throws for damaged data is an <see cref="InvalidDataException"/>.</summary>
+/// <summary>The plain bytes of another library's decoder. Whatever it throws for damaged data is an <see cref="InvalidInputException"/>.</summary>
 internal sealed class ForeignDecoderStream(Stream decoder) : Stream
 {
     public override bool CanRead => true;
@@ -23,9 +26,9 @@ internal sealed class ForeignDecoderStream(Stream decoder) : Stream
         {
             return decoder.Read(buffer, offset, count);
         }
-        catch (Exception error) when (error is not (IOException or OperationCanceledException or OutOfMemoryException))
+        catch (Exception error) when (error is SharpCompressException or EndOfStreamException or not (IOException or OperationCanceledException or OutOfMemoryException))
         {
-            throw new InvalidDataException("the compressed data is damaged", error);
+            throw new InvalidInputException("read an archive: its compressed data is damaged", error);
         }
     }
 
