@@ -13,6 +13,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
 {
     private readonly RegistryClient _registry;
     private readonly HttpClient _http;
+    private readonly DeviceRegistry _devices;
 
     /// <summary>Puts the parts together; nothing is started.</summary>
     /// <param name="options">How it is to work.</param>
@@ -38,7 +39,8 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
         var hash = new ContentHash(snapshotter);
         var files = new FileServices(snapshotter, uses, provider, hash);
         var seal = new SealGate(clock);
-        var exec = new ExecServices(executor, snapshotter, uses, provider, hash, new CacheMounts(storage, snapshotter, clock), seal);
+        var devices = new DeviceRegistry(options.Devices);
+        var exec = new ExecServices(executor, snapshotter, uses, provider, hash, new CacheMounts(storage, snapshotter, clock), seal, devices);
         var blobs = new DatabaseLayerBlobs(database, content);
         var export = new ImageExportServices(
             new ImageAssembler(content, new LayerBlobWriter(layerWriter, layerWriter, blobs, provider), blobs, clock), content, database.Images, provider, new ImagePusher(_registry, content, origins));
@@ -63,11 +65,13 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
             Exporters = new ExporterFactory(export, new TreeExportServices(snapshotter, provider)).Create,
             Platforms = Platforms,
             AllowedEntitlements = options.AllowedEntitlements,
+            Devices = devices,
             Seal = new ResultSeal(seal, snapshotter),
             Failures = new FailureText(storage.Directory.Root),
             UnaskedSeal = Enum.Parse<SealMode>(options.UnaskedSeal, ignoreCase: true),
             Clock = clock,
         };
+        _devices = devices;
         WorkerId = WorkerIdentity.Of(storage.Directory.Root);
         Labels = new Dictionary<string, string>
         {
@@ -111,6 +115,9 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
 
     /// <inheritdoc/>
     public ImmutableDictionary<string, string> Labels { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<HostDevice> Devices => _devices.List(skipsDamaged: true);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

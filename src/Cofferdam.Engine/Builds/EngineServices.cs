@@ -38,6 +38,9 @@ internal sealed record EngineServices
     /// <summary>What builds may be granted.</summary>
     public required ImmutableHashSet<string> AllowedEntitlements { get; init; }
 
+    /// <summary>The devices that steps can ask for.</summary>
+    public required DeviceRegistry Devices { get; init; }
+
     /// <summary>Keeps secrets out of results.</summary>
     public required ResultSeal Seal { get; init; }
 

@@ -21,10 +21,6 @@ internal static class UnsupportedRequests
         }
 
         CheckAttributes(request.FrontendAttributes);
-        if (!request.SourcePolicy.IsEmpty)
-        {
-            throw SourcePolicies();
-        }
     }
 
     /// <summary>Throws an <see cref="UnsupportedException"/> that names what is not supported.</summary>
@@ -36,10 +32,6 @@ internal static class UnsupportedRequests
         }
 
         CheckAttributes(request.Options);
-        if (request.SourcePolicies.Any(policy => !policy.IsEmpty))
-        {
-            throw SourcePolicies();
-        }
     }
 
     private static void CheckAttributes(IReadOnlyDictionary<string, string> attributes)
@@ -72,6 +64,4 @@ internal static class UnsupportedRequests
 
     private static UnsupportedException CacheImport(string type) =>
         new($"importing cache of type {Quote.Text(type)} is not supported yet") { Hint = "build without --cache-from; the daemon's own cache is used anyway" };
-
-    private static UnsupportedException SourcePolicies() => new("source policies are not supported yet") { Hint = "unset EXPERIMENTAL_BUILDKIT_SOURCE_POLICY, or build without --policy" };
 }
