@@ -26,7 +26,7 @@ public sealed class PolicyAndDeviceTests : IDisposable
         Assert.Equal("exit 0", await _coffer.BuildAsync(dockerfile, output));
         Assert.Equal("one", await File.ReadAllTextAsync(target + "/one", Token));
 
-        var converted = await BuildAsync(dockerfile, $$"""{"rules": [{"action": "CONVERT", "selector": {"identifier": "http://*/one"}, "updates": {"identifier": "http://${1}/two"}}]}""", output);
+        var converted = await BuildAsync(dockerfile, """{"rules": [{"action": "CONVERT", "selector": {"identifier": "http://*/one"}, "updates": {"identifier": "http://${1}/two"}}]}""", output);
         Assert.Equal("exit 0", converted);
         Assert.Equal("two", await File.ReadAllTextAsync(target + "/one", Token));
 
@@ -52,11 +52,11 @@ public sealed class PolicyAndDeviceTests : IDisposable
         var hooked = Path.Combine(_coffer.Directory, "hooked");
         await File.WriteAllTextAsync(Path.Combine(_coffer.Directory, "file"), "from the host", Token);
         Directory.CreateDirectory(Devices);
-        await File.WriteAllTextAsync(file, $$"""
+        await File.WriteAllTextAsync(file, $$$"""
             {"cdiVersion": "0.6.0", "kind": "coffer.test/thing", "devices": [{"name": "one", "containerEdits": {
               "env": ["THING=variable"], "deviceNodes": [{"path": "/dev/thing", "hostPath": "/dev/null"}],
-              "mounts": [{"hostPath": "{{_coffer.Directory}}/file", "containerPath": "/host/file", "options": ["ro", "bind"]}],
-              "hooks": [{"hookName": "createRuntime", "path": "/bin/touch", "args": ["touch", "{{hooked}}"]}]}}]}
+              "mounts": [{"hostPath": "{{{_coffer.Directory}}}/file", "containerPath": "/host/file", "options": ["ro", "bind"]}],
+              "hooks": [{"hookName": "createRuntime", "path": "/bin/touch", "args": ["touch", "{{{hooked}}}"]}]}}]}
             """, Token);
         try
         {
