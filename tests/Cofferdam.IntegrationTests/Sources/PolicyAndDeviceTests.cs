@@ -45,7 +45,7 @@ public sealed class PolicyAndDeviceTests : IDisposable
         const string Dockerfile = """
             FROM scratch
             COPY busybox /bin/busybox
-            RUN --device=coffer.test/thing=one,required ["/bin/busybox", "sh", "-c", "echo $THING; /bin/busybox cat /host/file; echo x > /dev/thing && test -c /dev/thing && test ! -w /host/file"]
+            RUN --device=coffer.test/thing=one,required ["/bin/busybox", "sh", "-c", "echo $THING; /bin/busybox cat /host/file; echo x > /dev/thing && /bin/busybox test -c /dev/thing && ! echo y > /host/file"]
             RUN --device=coffer.test/thing=absent ["/bin/busybox", "true"]
             """;
         var file = $"{Devices}/coffer-test-{Guid.NewGuid():N}.json";

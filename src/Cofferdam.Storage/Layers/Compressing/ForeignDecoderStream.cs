@@ -4,8 +4,11 @@ using SharpCompress.Common;
 namespace Cofferdam.Storage.Layers;
 
 /// <summary>The plain bytes of another library's decoder. Whatever it throws for damaged data is an <see cref="InvalidInputException"/>.</summary>
-internal sealed class ForeignDecoderStream(Stream decoder) : Stream
+/// <param name="open">Makes the decoder, which may read already.</param>
+internal sealed class ForeignDecoderStream(Func<Stream> open) : Stream
 {
+    private Stream? _decoder;
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -24,7 +27,7 @@ internal sealed class ForeignDecoderStream(Stream decoder) : Stream
     {
         try
         {
-            return decoder.Read(buffer, offset, count);
+            return (_decoder ??= open()).Read(buffer, offset, count);
         }
         catch (Exception error) when (error is SharpCompressException or EndOfStreamException or not (IOException or OperationCanceledException or OutOfMemoryException))
         {
@@ -73,7 +76,7 @@ internal sealed class ForeignDecoderStream(Stream decoder) : Stream
     {
         if (disposing)
         {
-            decoder.Dispose();
+            _decoder?.Dispose();
         }
 
         base.Dispose(disposing);

@@ -20,8 +20,8 @@ internal static class LayerDecoder
 
     // bzip2 and xz have no asynchronous reading of their own, and what they throw for damaged data is anything.
     private static Func<Stream, Stream> Find(ReadOnlySpan<byte> magic) =>
-        magic.StartsWith("BZh"u8) ? static stream => new ForeignDecoderStream(BZip2Stream.Create(stream, SharpCompress.Compressors.CompressionMode.Decompress, decompressConcatenated: true, leaveOpen: true))
-        : magic.StartsWith((ReadOnlySpan<byte>)[0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0]) ? static stream => new ForeignDecoderStream(new XZStream(stream))
+        magic.StartsWith("BZh"u8) ? static stream => new ForeignDecoderStream(() => BZip2Stream.Create(stream, SharpCompress.Compressors.CompressionMode.Decompress, decompressConcatenated: true, leaveOpen: true))
+        : magic.StartsWith((ReadOnlySpan<byte>)[0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0]) ? static stream => new ForeignDecoderStream(() => new XZStream(stream))
         : Detect(magic) switch
         {
             Compression.Gzip => static stream => new GZipStream(stream, CompressionMode.Decompress),
