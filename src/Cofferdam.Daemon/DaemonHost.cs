@@ -30,7 +30,7 @@ public static class DaemonHost
         var sessions = new SessionRegistry(clock);
         var executor = await OciExecutor.CreateAsync(new OciExecutorOptions { Directory = Path.Combine(storage.Directory.Root, "executor") }, clock, cancellationToken);
         await executor.RecoverAsync(cancellationToken);
-        var engineOptions = new EngineOptions { Root = options.Root, Version = "v" + DaemonVersion.Text, AllowedEntitlements = options.AllowedEntitlements, Registry = options.Registry, MaxParallelism = options.MaxParallelism, UnaskedSeal = options.UnaskedSeal };
+        var engineOptions = new EngineOptions { Root = options.Root, Version = "v" + DaemonVersion.Text, AllowedEntitlements = options.Devices.IsDisabled ? options.AllowedEntitlements : options.AllowedEntitlements.Add("device"), Devices = options.Devices, Registry = options.Registry, MaxParallelism = options.MaxParallelism, UnaskedSeal = options.UnaskedSeal };
         await using var engine = new CofferEngine(engineOptions, storage, sessions, executor, clock);
         var builds = new BuildTable(clock);
         var disk = new LayerDisk(storage, engine.Uses, () => builds.OldestStart, clock);

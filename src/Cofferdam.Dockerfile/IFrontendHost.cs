@@ -21,6 +21,12 @@ public interface IFrontendHost
     /// <param name="cancellationToken">Stops it.</param>
     Task<IReadOnlyList<ContextFile>> ReadFilesAsync(Definition definition, int maximumBytes, CancellationToken cancellationToken);
 
+    /// <summary>When the content of a git or http source was made: its commit's time, or what the server says; null where that is not known.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="logName">What users see while it is looked up.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task<DateTimeOffset?> FindTimeAsync(SourceOp source, string logName, CancellationToken cancellationToken);
+
     /// <summary>Tells the user something about a line; shown once the build is done.</summary>
     void Warn(FrontendWarning warning);
 }

@@ -14,6 +14,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
 {
     private readonly RegistryClient _registry;
     private readonly HttpClient _http;
+    private readonly DeviceRegistry _devices;
 
     /// <summary>Puts the parts together; nothing is started.</summary>
     /// <param name="options">How it is to work.</param>
@@ -25,7 +26,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
     {
         Version = options.Version;
         _registry = new RegistryClient(options.Registry, clock);
-        _http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.None }) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.None, AllowAutoRedirect = false, UseCookies = false }) { Timeout = Timeout.InfiniteTimeSpan };
         var database = storage.Database;
         var snapshotter = new RecordedSnapshotter(storage.Snapshots, database.Layers, clock);
         var uses = new LayerUses();
@@ -39,19 +40,21 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
         var hash = new ContentHash(snapshotter);
         var files = new FileServices(snapshotter, uses, provider, hash);
         var seal = new SealGate(clock);
-        var exec = new ExecServices(executor, snapshotter, uses, provider, hash, new CacheMounts(storage, snapshotter, clock), seal);
+        var devices = new DeviceRegistry(options.Devices);
+        var exec = new ExecServices(executor, snapshotter, uses, provider, hash, new CacheMounts(storage, snapshotter, clock), seal, devices);
         var blobs = new DatabaseLayerBlobs(database, content);
         var blobWriter = new LayerBlobWriter(layerWriter, layerWriter, blobs, provider);
         var pusher = new ImagePusher(_registry, content, origins);
         var export = new ImageExportServices(new ImageAssembler(content, blobWriter, blobs, clock), content, database.Images, provider, pusher);
         var cache = new ImportedCacheStore(new SqliteCacheStore(database.Cache));
+        var sources = new SourceServices(snapshotter, content, uses, memory, _http, storage.Directory.Root, hash);
         var services = new EngineServices
         {
             Solver = new BuildSolver(cache, new SnapshotResultStore(provider, uses), options.MaxParallelism is { } most ? new SolverOptions { MaxParallelism = most } : new SolverOptions(), clock),
             Operations = new OperationFactory(new OperationServices(
                 images,
                 new LocalDirectories(snapshotter, uses, memory),
-                new SourceServices(snapshotter, content, uses, memory, _http, storage.Directory.Root, hash),
+                sources,
                 uses,
                 (op, metadata, policy) => new ExecOperation(op, metadata, policy, exec),
                 op => new FileOperation(op.File, op.Inputs.Count, files))),
@@ -59,6 +62,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
             Snapshotter = snapshotter,
             Layers = provider,
             Uses = uses,
+            Sources = new SourceLookup(sources),
             Sessions = sessions,
             Images = job => LookUp(images, job),
             Exporters = new ExporterFactory(export, new TreeExportServices(snapshotter, provider)).Create,
@@ -66,11 +70,13 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
             CacheExporter = new CacheExporter(content, blobWriter, provider, pusher),
             Platforms = [Platform.Host],
             AllowedEntitlements = options.AllowedEntitlements,
+            Devices = devices,
             Seal = new ResultSeal(seal, snapshotter),
             Failures = new FailureText(storage.Directory.Root),
             UnaskedSeal = Enum.Parse<SealMode>(options.UnaskedSeal, ignoreCase: true),
             Clock = clock,
         };
+        _devices = devices;
         WorkerId = WorkerIdentity.Of(storage.Directory.Root);
         Labels = new Dictionary<string, string>
         {
@@ -114,6 +120,9 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
 
     /// <inheritdoc/>
     public ImmutableDictionary<string, string> Labels { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<HostDevice> Devices => _devices.List(skipsDamaged: true);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

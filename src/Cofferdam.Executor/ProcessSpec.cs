@@ -56,6 +56,15 @@ public sealed record ProcessSpec
     /// <summary>Memory and processor limits.</summary>
     public ResourceLimits? Resources { get; init; }
 
+    /// <summary>Device nodes it has besides the usual.</summary>
+    public ImmutableArray<StepDevice> Devices { get; init; } = [];
+
+    /// <summary>Programs of this machine that are run around it.</summary>
+    public ImmutableArray<StepHook> Hooks { get; init; } = [];
+
+    /// <summary>Groups its user is in besides those of the root's group file.</summary>
+    public ImmutableArray<uint> Groups { get; init; } = [];
+
     /// <summary>A terminal for the process, with its first size; null is none. Standard error is then part of standard output.</summary>
     public TerminalSize? Terminal { get; init; }
 

@@ -38,6 +38,7 @@ internal sealed record BuildRequest(SolveRequest Solve, SessionContents Session)
         }
 
         solve.Cache = CacheOf(options, console);
+        solve.SourcePolicy = SourcePolicyFile.Read(console);
         var outputs = AddExporters(solve, options, console);
         return new BuildRequest(solve, new SessionContents
         {

@@ -29,12 +29,8 @@ internal sealed class BuildSessions : IBuildSessions
         return Task.FromResult<IBuildSession>(session);
     }
 
-    private static SessionAgent AgentOf(SshFlag flag, CommandConsole console) => flag.Paths switch
-    {
-        [] => new SessionAgent(flag.Id, console.Variable("SSH_AUTH_SOCK") ?? string.Empty),
-        [var path] => new SessionAgent(flag.Id, console.FullPath(path)),
-        _ => throw new UnsupportedException($"offer ssh keys as {Quote.Text(flag.Id)}: key files are not supported yet") { Hint = "add the keys to an agent with ssh-add and offer the agent" },
-    };
+    private static SessionAgent AgentOf(SshFlag flag, CommandConsole console) =>
+        new(flag.Id, flag.Paths.Count == 0 ? [console.Variable("SSH_AUTH_SOCK") ?? string.Empty] : [.. flag.Paths.Select(console.FullPath)], flag.Raw);
 
     // BuildKit's clients name a layout's store "oci:" and its id; the one that an exporter writes to is "export".
     private static Dictionary<string, string> StoresOf(SessionContents contents)

@@ -81,7 +81,7 @@ internal sealed partial class BuildCommand
         _sharedMemory = One("--shm-size", null, "SIZE", "Size of /dev/shm for RUN steps");
         _limits = Many("--ulimit", null, "NAME=SOFT[:HARD]", "Limits of RUN steps");
         _cgroupParent = One("--cgroup-parent", null, "CGROUP", "Parent cgroup of RUN steps");
-        _allow = Many("--allow", null, "ENTITLEMENT", "Allow what is not by default: network.host, security.insecure");
+        _allow = Many("--allow", null, "ENTITLEMENT", "Allow what is not by default: network.host, security.insecure, device[=NAME]");
         _cacheFrom = Many("--cache-from", null, "REF|type=TYPE[,KEY=VALUE]", "Cache to take results from");
         _cacheTo = Many("--cache-to", null, "REF|type=TYPE[,KEY=VALUE]", "Cache to put results in");
         _attest = Many("--attest", null, "type=TYPE[,KEY=VALUE]", "Add an attestation to the result");

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Cofferdam.Cli.Session.Agents;
 using Cofferdam.Engine;
 using Cofferdam.Model;
 using Cofferdam.Protocol.Ssh;
@@ -6,44 +7,62 @@ using Grpc.Core;
 
 namespace Cofferdam.Cli.Session;
 
-/// <summary>Connects steps to ssh agents of this machine.</summary>
+/// <summary>Connects steps to ssh agents and keys of this machine.</summary>
 internal sealed class SshService : SSH.SSHBase
 {
     private const string IdHeader = "buildkit.ssh.id";
     private const string DefaultId = "default";
     private const int ChunkBytes = 32 * 1024;
 
-    private readonly Dictionary<string, string> _sockets = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, AgentSource> _agents = new(StringComparer.Ordinal);
 
-    /// <summary>Finds the agents' sockets; throws when one is not there.</summary>
+    /// <summary>Opens what is offered; throws when something is not there.</summary>
     public SshService(IReadOnlyList<SessionAgent> agents)
     {
         foreach (var agent in agents)
         {
-            _sockets[agent.Id] = FindSocket(agent);
+            if (!_agents.TryAdd(agent.Id, AgentSource.Open(agent)))
+            {
+                throw new InvalidInputException($"offer ssh agent {Quote.Text(agent.Id)}: the id is given twice") { Hint = "give each an id of its own: --ssh NAME=SOCKET" };
+            }
         }
     }
 
     public override Task<CheckAgentResponse> CheckAgent(CheckAgentRequest request, ServerCallContext context)
     {
-        _ = Socket(request.ID);
+        _ = Find(request.ID);
         return Task.FromResult(new CheckAgentResponse());
     }
 
     public override async Task ForwardAgent(IAsyncStreamReader<BytesMessage> requestStream, IServerStreamWriter<BytesMessage> responseStream, ServerCallContext context)
     {
-        var path = Socket(context.RequestHeaders.GetValue(IdHeader) ?? DefaultId);
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), context.CancellationToken);
-        await using var agent = new NetworkStream(socket, ownsSocket: false);
+        var agent = Find(context.RequestHeaders.GetValue(IdHeader) ?? DefaultId);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
-        var requests = SendRequestsAsync(new MessageReadStream<BytesMessage>(requestStream, static message => message.Data), agent, socket, stop.Token);
+        await using var requests = new MessageReadStream<BytesMessage>(requestStream, static message => message.Data);
+        await using var answers = new MessageWriteStream(ChunkBytes, data => responseStream.WriteAsync(new BytesMessage { Data = data }, stop.Token));
+        if (agent.IsRaw)
+        {
+            await PassOnAsync(agent, requests, answers, stop);
+            return;
+        }
+
+        await using var connection = await agent.OpenAsync(stop.Token);
+        while (await AgentMessage.ReadAsync(requests, stop.Token) is { } request)
+        {
+            await AgentMessage.WriteAsync(answers, await connection.AnswerAsync(request, stop.Token), stop.Token);
+        }
+    }
+
+    private static async Task PassOnAsync(AgentSource agent, Stream requests, Stream answers, CancellationTokenSource stop)
+    {
+        using var socket = await agent.ConnectAsync(stop.Token);
+        await using var stream = new NetworkStream(socket, ownsSocket: false);
+        var sending = SendRequestsAsync(requests, stream, socket, stop.Token);
         try
         {
-            await using var answers = new MessageWriteStream(ChunkBytes, data => responseStream.WriteAsync(new BytesMessage { Data = data }, stop.Token));
             var buffer = new byte[ChunkBytes];
             int read;
-            while ((read = await agent.ReadAsync(buffer, stop.Token)) > 0)
+            while ((read = await stream.ReadAsync(buffer, stop.Token)) > 0)
             {
                 await answers.WriteAsync(buffer.AsMemory(0, read), stop.Token);
                 await answers.FlushAsync(stop.Token);
@@ -52,7 +71,7 @@ internal sealed class SshService : SSH.SSHBase
         finally
         {
             await stop.CancelAsync();
-            await requests.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -62,31 +81,9 @@ internal sealed class SshService : SSH.SSHBase
         socket.Shutdown(SocketShutdown.Send);
     }
 
-    private static string FindSocket(SessionAgent agent)
-    {
-        var path = agent.Path;
-        if (path.Length == 0)
-        {
-            throw new InvalidInputException($"offer ssh agent {Quote.Text(agent.Id)}: SSH_AUTH_SOCK is not set") { Hint = "start an agent with eval $(ssh-agent) and add a key with ssh-add" };
-        }
-
-        if (!File.Exists(path))
-        {
-            throw new NotFoundException($"offer ssh agent {Quote.Text(agent.Id)}: {Quote.Text(path)} is not there") { Hint = "name the socket of an agent that runs: --ssh " + agent.Id + "=$SSH_AUTH_SOCK" };
-        }
-
-        // A socket has no length and is no regular file; a key is one.
-        if ((File.GetAttributes(path) & FileAttributes.Directory) == 0 && new FileInfo(path).Length > 0)
-        {
-            throw new UnsupportedException($"offer ssh key {Quote.Text(path)}: key files are not supported yet") { Hint = "add the key to an agent with ssh-add and offer the agent" };
-        }
-
-        return path;
-    }
-
-    private string Socket(string id)
+    private AgentSource Find(string id)
     {
         var name = id.Length == 0 ? DefaultId : id;
-        return _sockets.TryGetValue(name, out var path) ? path : throw new RpcException(new Status(StatusCode.NotFound, $"unset ssh forward key {name}"));
+        return _agents.TryGetValue(name, out var agent) ? agent : throw new RpcException(new Status(StatusCode.NotFound, $"unset ssh forward key {name}"));
     }
 }

@@ -9,7 +9,7 @@ public static class ConfigurationFile
 {
     private static readonly ImmutableArray<string> Keys =
     [
-        "debug", "seal", "insecure-entitlements", "grpc.address", "worker.oci.max-parallelism", "worker.oci.gc",
+        "debug", "seal", "insecure-entitlements", "grpc.address", "worker.oci.max-parallelism", "worker.oci.gc", "cdi.disabled", "cdi.specDirs", "cdi.autoAllowed",
         "registry.*.mirrors", "registry.*.http", "registry.*.insecure", "registry.*.ca", "registry.*.keypair.key", "registry.*.keypair.cert",
     ];
 
@@ -49,6 +49,9 @@ public static class ConfigurationFile
         "grpc.address" => options with { Addresses = entry.Texts },
         "worker.oci.gc" => options with { IsCollecting = entry.Boolean },
         "worker.oci.max-parallelism" => options with { MaxParallelism = entry.Count },
+        "cdi.disabled" => options with { Devices = options.Devices with { IsDisabled = entry.Boolean } },
+        "cdi.specDirs" => options with { Devices = options.Devices with { Directories = [.. entry.Texts] } },
+        "cdi.autoAllowed" => options with { Devices = options.Devices with { AutoAllowed = [.. entry.Texts] } },
         var shape when Keys.Contains(shape) => options,
         var shape => throw new InvalidInputException($"read the configuration: {entry.Name} is not known")
         {

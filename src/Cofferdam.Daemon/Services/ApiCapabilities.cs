@@ -12,14 +12,15 @@ internal static class ApiCapabilities
         "source.local", "source.local.unique", "source.local.sessionid", "source.local.includepatterns", "source.local.followpaths", "source.local.excludepatterns",
         "source.local.sharedkeyhint", "source.local.differ",
         "source.git", "source.git.keepgitdir", "source.git.fullurl", "source.git.httpauth", "source.git.subdir", "source.git.checksum", "source.git.skipsubmodules",
+        "source.git.knownsshhosts", "source.git.mountsshsock", "source.git.mtime", "source.git.fetchbycommit",
         "source.http", "source.http.auth", "source.http.checksum", "source.http.perm", "soruce.http.uidgid", "source.http.header", "source.ocilayout",
-        "exec.meta.base", "exec.meta.cgroup.parent", "exec.meta.network", "exec.meta.proxyenv", "exec.meta.security", "exec.meta.setsdefaultpath", "exec.meta.ulimit",
+        "exec.meta.base", "exec.meta.cgroup.parent", "exec.meta.network", "exec.meta.proxyenv", "exec.meta.security", "exec.meta.setsdefaultpath", "exec.meta.ulimit", "exec.meta.cdi",
         "exec.meta.linux.resources", "exec.mount.bind", "exec.mount.bind.readwrite-nooutput", "exec.mount.cache", "exec.mount.cache.sharing", "exec.mount.selector",
         "exec.mount.tmpfs", "exec.mount.tmpfs.size", "exec.mount.secret", "exec.mount.ssh", "exec.cgroup", "exec.secretenv", "exec.validexitcode",
         "file.base", "file.rm.wildcard", "file.copy.includeexcludepatterns", "file.copy.requiredpaths", "file.rm.nofollowsymlink",
         "file.copy.alwaysreplaceexistingdestpaths", "file.symlink.create",
         "constraints", "platform", "meta.ignorecache", "meta.description", "meta.exportcache", "mergeop", "diffop",
-        "exporter.image.annotations", "exporter.sourcedateepoch", "exporter.multiple", "gc.freespacefilter");
+        "exporter.image.annotations", "exporter.sourcedateepoch", "exporter.multiple", "source.policy", "gc.freespacefilter");
 
     /// <summary>Of the gateway.</summary>
     public static ImmutableArray<APICap> Gateway { get; } = Make(

@@ -125,6 +125,13 @@ internal sealed class ControlService(IBuildEngine engine, IEngineInfo info, IDis
         var record = new WorkerRecord { ID = info.WorkerId, BuildkitVersion = VersionOf(info) };
         record.Labels.Add(info.Labels);
         record.Platforms.AddRange(info.Platforms.Select(platform => new WorkerPlatform { OS = platform.Os, Architecture = platform.Architecture, Variant = platform.Variant ?? string.Empty }));
+        foreach (var device in info.Devices)
+        {
+            var described = new CDIDevice { Name = device.Name, AutoAllow = device.IsAutoAllowed };
+            described.Annotations.Add(device.Annotations.ToDictionary());
+            record.CDIDevices.Add(described);
+        }
+
         return record;
     }
 

@@ -189,7 +189,10 @@ internal sealed class BuildContexts
         if (GitReference.Parse(address) is { } git)
         {
             var keeps = GoBoolean.Parse(Option("build-arg:BUILDKIT_CONTEXT_KEEP_GIT_DIR")) == true || git.KeepsGitDirectory == true;
-            return (git with { KeepsGitDirectory = keeps }).ToState(new NodeOptions { Name = "[internal] load git source " + address });
+
+            // Files of a reproducible build have the time of the commit, not that of the checkout.
+            var time = git.ModificationTime.Length > 0 ? git.ModificationTime : Option("build-arg:SOURCE_DATE_EPOCH").Length > 0 ? "commit" : string.Empty;
+            return (git with { KeepsGitDirectory = keeps, ModificationTime = time }).ToState(new NodeOptions { Name = "[internal] load git source " + address });
         }
 
         if (IsHttpAddress(address))

@@ -108,8 +108,14 @@ internal sealed partial record GitReference
     {
         var result = this;
         var references = new List<string>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (key, value) in query.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(pair => Cut(pair, '=')))
         {
+            if (!seen.Add(key))
+            {
+                throw DockerfileError.Meaning($"query {Quote.Text(key)} has multiple values");
+            }
+
             var text = Uri.UnescapeDataString(value.Replace('+', ' '));
             if (text.Length == 0 && key is not ("submodules" or "keep-git-dir" or "fetch-by-commit"))
             {
@@ -117,6 +123,11 @@ internal sealed partial record GitReference
             }
 
             result = result.WithOption(key, text, references);
+        }
+
+        if (seen.Contains("branch") && seen.Contains("tag"))
+        {
+            throw DockerfileError.Meaning("branch conflicts with tag");
         }
 
         foreach (var reference in references)

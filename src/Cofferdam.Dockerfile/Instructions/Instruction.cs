@@ -21,7 +21,7 @@ internal abstract record Instruction(InstructionSource Source)
 
     internal sealed record Maintainer(InstructionSource Source, string Text) : Instruction(Source);
 
-    internal sealed record Run(InstructionSource Source, CommandLine Command, ImmutableArray<string> Mounts, string Network, string Security) : Instruction(Source);
+    internal sealed record Run(InstructionSource Source, CommandLine Command, ImmutableArray<string> Mounts, string Network, string Security, ImmutableArray<RunDevice> Devices) : Instruction(Source);
 
     internal sealed record Copy(InstructionSource Source, CopySources Sources, CopyFlags Flags) : Instruction(Source);
 

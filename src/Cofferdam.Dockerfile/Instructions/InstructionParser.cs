@@ -95,11 +95,6 @@ internal static partial class InstructionParser
     private static Instruction.Run ParseRun(RawInstruction raw, InstructionSource source)
     {
         var flags = InstructionFlags.Parse(raw.Flags, ("mount", FlagKind.List), ("network", FlagKind.Text), ("security", FlagKind.Text), ("device", FlagKind.List));
-        if (!flags.List("device").IsEmpty)
-        {
-            throw new UnsupportedException("RUN --device is not supported yet") { Hint = "build without --device" };
-        }
-
         var mounts = flags.List("mount");
         foreach (var mount in mounts)
         {
@@ -111,7 +106,8 @@ internal static partial class InstructionParser
             ReadCommand(raw),
             mounts,
             Choose("network", flags.Text("network"), "default", "none", "host"),
-            Choose("security", flags.Text("security"), "sandbox", "insecure"));
+            Choose("security", flags.Text("security"), "sandbox", "insecure"),
+            [.. flags.List("device").Select(RunDevice.Parse)]);
     }
 
     private static string Choose(string flag, string value, params string[] known) => value.Length == 0 || known.Contains(value)

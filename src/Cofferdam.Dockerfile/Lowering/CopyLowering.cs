@@ -139,14 +139,9 @@ internal sealed partial class CopyLowering(LoweringContext context, Stage stage,
 
     private static FileStep ToStep(Instruction instruction, string path, CopyFlags flags, LlbState files, bool isAdd, string name)
     {
-        if (FindGit(path) is { } git)
+        if (FindRemote(instruction, path, flags, name) is { } remote)
         {
-            return isAdd ? FromGit(git, flags, name) : throw DockerfileError.Meaning("source can't be a git ref for COPY", "use ADD");
-        }
-
-        if (IsHttp(path))
-        {
-            return isAdd ? FromAddress(instruction, path, flags, name) : throw DockerfileError.Meaning("source can't be a URL for COPY", "use ADD");
+            return isAdd ? remote : throw DockerfileError.Meaning(FindGit(path) is null ? "source can't be a URL for COPY" : "source can't be a git ref for COPY", "use ADD");
         }
 
         var source = path;
@@ -171,6 +166,10 @@ internal sealed partial class CopyLowering(LoweringContext context, Stage stage,
         action.Copy.AllowEmptyWildcard = true;
         return new FileStep(action, files.Output);
     }
+
+    /// <summary>The copy of a repository or an address; null for a path.</summary>
+    public static FileStep? FindRemote(Instruction instruction, string path, CopyFlags flags, string name) =>
+        FindGit(path) is { } git ? FromGit(git, flags, name) : IsHttp(path) ? FromAddress(instruction, path, flags, name) : null;
 
     private static FileStep FromGit(GitReference git, CopyFlags flags, string name)
     {

@@ -11,7 +11,7 @@ internal static class DockerfileLowering
         TextChecks.Run(context.Text, context.Linter);
         SecretChecks.Run(context.Text, context.Linter);
         files?.Run();
-        GlobalArguments.Apply(context);
+        await GlobalArguments.ApplyAsync(context, cancellationToken);
         var stages = new StageList(context);
         stages.Fill();
         var target = stages.Target;

@@ -6,7 +6,7 @@ namespace Cofferdam.Dockerfile;
 internal static class GlobalArguments
 {
     /// <summary>Sets the context's global arguments and epoch, and tells of defaults that make no image name.</summary>
-    public static void Apply(LoweringContext context)
+    public static async Task ApplyAsync(LoweringContext context, CancellationToken cancellationToken)
     {
         var text = context.Text;
         var target = context.Options.Target.Length > 0 ? context.Options.Target : text.Stages[^1].From.Name ?? "default";
@@ -14,9 +14,26 @@ internal static class GlobalArguments
         CheckDefaults(context, automatic);
         var arguments = Add(context, automatic, context.Options.BuildArguments, context.OutlineArguments);
         context.GlobalArguments = arguments;
-        if (context.Options.BuildArguments.TryGetValue("SOURCE_DATE_EPOCH", out var epoch) || arguments.TryGet("SOURCE_DATE_EPOCH", out epoch))
+        var isGiven = context.Options.BuildArguments.TryGetValue(SourceEpoch.Argument, out var epoch);
+        if (isGiven || arguments.TryGet(SourceEpoch.Argument, out epoch))
         {
-            context.Epoch = ReadEpoch(epoch);
+            context.Epoch = await SourceEpoch.FindAsync(context, epoch!, cancellationToken);
+            SetEpoch(context, isGiven);
+        }
+    }
+
+    // Steps see the time itself, not where it came from.
+    private static void SetEpoch(LoweringContext context, bool isGiven)
+    {
+        var text = context.Epoch?.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) ?? string.Empty;
+        if (isGiven)
+        {
+            context.Options = context.Options with { BuildArguments = context.Options.BuildArguments.SetItem(SourceEpoch.Argument, text) };
+        }
+
+        if (context.GlobalArguments.TryGet(SourceEpoch.Argument, out _))
+        {
+            context.GlobalArguments = context.GlobalArguments.Set(SourceEpoch.Argument, text);
         }
     }
 
@@ -82,17 +99,5 @@ internal static class GlobalArguments
         {
             // Told of where the arguments are read in earnest, if it is still wrong with those given.
         }
-    }
-
-    private static DateTimeOffset? ReadEpoch(string text)
-    {
-        if (text.Length == 0)
-        {
-            return null;
-        }
-
-        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds) && Math.Abs(seconds) < 253402300800
-            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
-            : throw new UnsupportedException($"SOURCE_DATE_EPOCH {Quote.Text(text)} is not supported yet") { Hint = "give it as seconds since 1970" };
     }
 }

@@ -10,7 +10,7 @@ internal sealed class LoweringContext
 
     public required SourceFile File { get; init; }
 
-    public required FrontendOptions Options { get; init; }
+    public required FrontendOptions Options { get; set; }
 
     public required BuildContexts Contexts { get; init; }
 

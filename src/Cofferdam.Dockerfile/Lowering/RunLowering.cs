@@ -48,6 +48,7 @@ internal sealed class RunLowering(LoweringContext context, Stage stage, Linter l
             Network = run.Network switch { "none" => NetMode.None, "host" => NetMode.Host, "default" => NetMode.Unset, _ => stage.State.Network },
             Security = run.Security == "insecure" ? SecurityMode.Insecure : SecurityMode.Sandbox,
             SecretVariables = [.. _variables],
+            Devices = [.. run.Devices.Select(device => new CDIDevice { Name = device.Name, Optional = !device.IsRequired })],
             SessionMounts = [.. _secrets, .. _agents],
         });
         stage.AddHistory(history, hasLayer: true, context.Epoch);

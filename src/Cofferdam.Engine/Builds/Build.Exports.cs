@@ -71,17 +71,26 @@ internal sealed partial class Build
         if (result.References is null)
         {
             var platform = platforms.Count > 0 ? platforms[0].Platform : _services.Platforms[0];
-            return [await ReadResultAsync(result.Reference!, platform, result.Metadata.GetValueOrDefault("containerimage.config"), cancellationToken)];
+            return [(await ReadResultAsync(result.Reference!, platform, result.Metadata.GetValueOrDefault("containerimage.config"), cancellationToken)) with { Epoch = ReadEpoch(result, platforms.FirstOrDefault()?.Id) }];
         }
 
         var results = ImmutableArray.CreateBuilder<PlatformResult>();
         foreach (var (id, reference) in result.References)
         {
             var platform = platforms.FirstOrDefault(entry => entry.Id == id)?.Platform ?? Platform.Parse(id);
-            results.Add(await ReadResultAsync(reference, platform, result.Metadata.GetValueOrDefault("containerimage.config/" + id), cancellationToken));
+            results.Add((await ReadResultAsync(reference, platform, result.Metadata.GetValueOrDefault("containerimage.config/" + id), cancellationToken)) with { Epoch = ReadEpoch(result, id) });
         }
 
         return results.ToImmutable();
+    }
+
+    private static DateTimeOffset? ReadEpoch(GatewayResult result, string? id)
+    {
+        const string Key = "source.date.epoch"; // BuildKit exporter/exptypes
+        var text = (id is null ? null : result.Metadata.GetValueOrDefault($"{Key}/{id}")) ?? result.Metadata.GetValueOrDefault(Key);
+        return text is null || text.Length == 0 ? null
+            : long.TryParse(System.Text.Encoding.ASCII.GetString(text), out var seconds) && Math.Abs(seconds) < 253402300800 ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : throw new InvalidInputException("invalid SOURCE_DATE_EPOCH from frontend");
     }
 
     private async Task<PlatformResult> ReadResultAsync(GatewayReference reference, Platform platform, byte[]? config, CancellationToken cancellationToken)

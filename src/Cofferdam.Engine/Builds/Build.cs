@@ -23,6 +23,7 @@ internal sealed partial class Build : IBuild
     private readonly StepFailures _failures;
     private readonly ConcurrentDictionary<string, BuildReference> _references = new();
     private readonly GivenSecrets _given = new();
+    private readonly SourcePolicies _policies;
     private int _nextReference;
     private int _disposed;
 
@@ -31,8 +32,9 @@ internal sealed partial class Build : IBuild
         (_request, _job, _exporters, _caches, _services) = (request, job, exporters, caches, services);
         _progress = new BuildProgress(services.Clock);
         _solver = services.Solver.StartJob(job, _progress);
-        _loader = new GraphLoader(services.Operations, job.Seal);
+        _loader = new GraphLoader(services.Operations, job.Seal, services.Devices);
         _failures = new StepFailures(services, job);
+        _policies = SourcePolicies.None.With([request.SourcePolicy]);
     }
 
     /// <inheritdoc/>
@@ -43,10 +45,11 @@ internal sealed partial class Build : IBuild
     {
         UnsupportedRequests.Check(request);
         await ImportCachesAsync([.. _request.CacheImports, .. request.CacheImports, .. CacheSpecs.Read(request.Options)], cancellationToken);
+        var policies = _policies.With(request.SourcePolicies);
         var result = request switch
         {
-            { Definition: { } definition, Frontend.Length: 0 } => new GatewayResult { Reference = Keep(definition) },
-            { Definition: null, Frontend.Length: > 0 } => await RunFrontendAsync(request, cancellationToken),
+            { Definition: { } definition, Frontend.Length: 0 } => new GatewayResult { Reference = Keep(definition, policies) },
+            { Definition: null, Frontend.Length: > 0 } => await RunFrontendAsync(request, policies, cancellationToken),
             { Definition: null } => new GatewayResult(),
             _ => throw new InvalidInputException("a solve names both a definition and a frontend"),
         };
@@ -68,9 +71,9 @@ internal sealed partial class Build : IBuild
     public IAsyncEnumerable<ProgressEvent> WatchAsync(CancellationToken cancellationToken) => _progress.ReadAsync(cancellationToken);
 
     /// <summary>A reference that the caller disposes.</summary>
-    public BuildReference CreateReference(Definition definition)
+    public BuildReference CreateReference(Definition definition, SourcePolicies policies)
     {
-        var target = _loader.Load(definition, _job.Entitlements);
+        var target = _loader.Load(definition, _job.Entitlements, policies);
         _given.Add(definition);
         return new BuildReference($"{_job.BuildId}-{Interlocked.Increment(ref _nextReference)}", definition, target, (edge, stop) => SolveEdgeAsync(definition, edge, stop));
     }
@@ -118,14 +121,14 @@ internal sealed partial class Build : IBuild
     private BuildReference Find(string id) =>
         _references.TryGetValue(id, out var reference) ? reference : throw new NotFoundException($"no such reference {Quote.Text(id)} in build {Quote.Text(Ref)}");
 
-    private GatewayReference Keep(Definition definition)
+    private GatewayReference Keep(Definition definition, SourcePolicies policies)
     {
-        var reference = CreateReference(definition);
+        var reference = CreateReference(definition, policies);
         _references[reference.Id] = reference;
         return new GatewayReference(reference.Id, definition);
     }
 
-    private async Task<GatewayResult> RunFrontendAsync(GatewaySolve request, CancellationToken cancellationToken)
+    private async Task<GatewayResult> RunFrontendAsync(GatewaySolve request, SourcePolicies policies, CancellationToken cancellationToken)
     {
         var isBuiltIn = request.Frontend == "dockerfile.v0"
             || (request.Frontend == "gateway.v0" && IsDockerfile(request.Options.GetValueOrDefault("source")));
@@ -141,15 +144,15 @@ internal sealed partial class Build : IBuild
             WorkerPlatforms = _services.Platforms,
             SessionId = _job.SessionId,
         };
-        var host = new FrontendHost(this, _services.Images(_job), _progress);
-        return ToGatewayResult(await _services.Frontend.SolveAsync(frontendRequest, host, cancellationToken));
+        var host = new FrontendHost(this, _services.Images(_job), _progress, policies);
+        return ToGatewayResult(await _services.Frontend.SolveAsync(frontendRequest, host, cancellationToken), policies);
     }
 
     // The frontend images of Docker are versions of what is built in.
     private static bool IsDockerfile(string? source) =>
         source is "dockerfile.v0" || (source?.StartsWith("docker/dockerfile", StringComparison.Ordinal) ?? false) || (source?.StartsWith("docker.io/docker/dockerfile", StringComparison.Ordinal) ?? false);
 
-    private GatewayResult ToGatewayResult(FrontendResult result)
+    private GatewayResult ToGatewayResult(FrontendResult result, SourcePolicies policies)
     {
         var metadata = result.Metadata.ToBuilder();
         var platforms = new PlatformList { Platforms = [.. result.Images.Select(image => new PlatformEntry(image.Platform.ToString(), image.Platform))] };
@@ -171,10 +174,10 @@ internal sealed partial class Build : IBuild
         return result switch
         {
             { Images.IsEmpty: true } => new GatewayResult { Metadata = metadata.ToImmutable() },
-            { IsMultiPlatform: false } => new GatewayResult { Reference = Keep(result.Images[0].Definition), Metadata = metadata.ToImmutable() },
+            { IsMultiPlatform: false } => new GatewayResult { Reference = Keep(result.Images[0].Definition, policies), Metadata = metadata.ToImmutable() },
             _ => new GatewayResult
             {
-                References = result.Images.ToImmutableSortedDictionary(image => image.Platform.ToString(), image => Keep(image.Definition)),
+                References = result.Images.ToImmutableSortedDictionary(image => image.Platform.ToString(), image => Keep(image.Definition, policies)),
                 Metadata = metadata.ToImmutable(),
             },
         };

@@ -21,6 +21,9 @@ internal sealed record EngineServices
 
     public required ILayerUses Uses { get; init; }
 
+    /// <summary>Looks up sources that are no images.</summary>
+    public required SourceLookup Sources { get; init; }
+
     public required ISessions Sessions { get; init; }
 
     /// <summary>Finds images for a build, whose session has the credentials.</summary>
@@ -40,6 +43,9 @@ internal sealed record EngineServices
 
     /// <summary>What builds may be granted.</summary>
     public required ImmutableHashSet<string> AllowedEntitlements { get; init; }
+
+    /// <summary>The devices that steps can ask for.</summary>
+    public required DeviceRegistry Devices { get; init; }
 
     /// <summary>Keeps secrets out of results.</summary>
     public required ResultSeal Seal { get; init; }

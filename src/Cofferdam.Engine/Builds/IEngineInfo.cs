@@ -17,4 +17,7 @@ public interface IEngineInfo
 
     /// <summary>Facts for display, for example <c>org.mobyproject.buildkit.worker.executor</c>.</summary>
     ImmutableDictionary<string, string> Labels { get; }
+
+    /// <summary>The devices that steps can ask for, as they are now; files that cannot be read are left out.</summary>
+    IReadOnlyList<HostDevice> Devices { get; }
 }

@@ -11,20 +11,12 @@ internal static class UnsupportedRequests
     public static void Check(BuildRequest request)
     {
         CheckAttributes(request.FrontendAttributes);
-        if (!request.SourcePolicy.IsEmpty)
-        {
-            throw SourcePolicies();
-        }
     }
 
     /// <summary>Throws an <see cref="UnsupportedException"/> that names what is not supported.</summary>
     public static void Check(GatewaySolve request)
     {
         CheckAttributes(request.Options);
-        if (request.SourcePolicies.Any(policy => !policy.IsEmpty))
-        {
-            throw SourcePolicies();
-        }
     }
 
     private static void CheckAttributes(IReadOnlyDictionary<string, string> attributes)
@@ -49,5 +41,4 @@ internal static class UnsupportedRequests
         return !fields.Contains("inline-only=true") && !fields.Contains("disabled=true") && value != "false";
     }
 
-    private static UnsupportedException SourcePolicies() => new("source policies are not supported yet") { Hint = "unset EXPERIMENTAL_BUILDKIT_SOURCE_POLICY, or build without --policy" };
 }

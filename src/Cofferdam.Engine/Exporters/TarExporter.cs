@@ -18,7 +18,7 @@ internal sealed class TarExporter(ImmutableDictionary<string, string> attributes
             foreach (var result in request.Results)
             {
                 await using var mounted = await services.MountAsync(request, result, cancellationToken);
-                await writer.AddTreeAsync(mounted.RootPath, request.IsMultiPlatform ? result.DirectoryName + "/" : string.Empty, LatestTime(), cancellationToken);
+                await writer.AddTreeAsync(mounted.RootPath, request.IsMultiPlatform ? result.DirectoryName + "/" : string.Empty, LatestTime(result), cancellationToken);
             }
 
             await writer.FinishAsync(cancellationToken);
@@ -27,6 +27,6 @@ internal sealed class TarExporter(ImmutableDictionary<string, string> attributes
         return ImmutableDictionary<string, string>.Empty;
     }
 
-    private DateTimeOffset? LatestTime() =>
-        attributes.GetValueOrDefault("source-date-epoch") is { } epoch && long.TryParse(epoch, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+    private DateTimeOffset? LatestTime(PlatformResult result) => !attributes.TryGetValue("source-date-epoch", out var epoch) ? result.Epoch
+        : long.TryParse(epoch, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
 }

@@ -2,16 +2,18 @@ using System.Collections.Immutable;
 using Cofferdam.Model;
 using Cofferdam.Protocol.Llb;
 using Cofferdam.Solver;
+using Google.Protobuf;
 
 namespace Cofferdam.Engine;
 
 /// <summary>Makes vertices of a definition: only those the output asked for needs.</summary>
-internal sealed class GraphLoader(IOperationFactory operations, SealPolicy seal)
+internal sealed class GraphLoader(IOperationFactory operations, SealPolicy seal, DeviceRegistry devices)
 {
     /// <summary>The edge that the definition asks for; null where it asks for nothing (the empty root).</summary>
     /// <param name="definition">The graph.</param>
     /// <param name="granted">The entitlements of the build; an operation that needs another is refused.</param>
-    public Edge? Load(Definition definition, IReadOnlySet<string> granted)
+    /// <param name="policies">What its sources become; operations above a source that is converted are other operations too.</param>
+    public Edge? Load(Definition definition, IReadOnlySet<string> granted, SourcePolicies policies)
     {
         if (definition.Def.Count == 0)
         {
@@ -31,7 +33,7 @@ internal sealed class GraphLoader(IOperationFactory operations, SealPolicy seal)
             throw new InvalidInputException("invalid LLB definition: its last operation does not name the result");
         }
 
-        var loading = new Loading(definition, parsed, operations, seal, granted);
+        var loading = new Loading(definition, parsed, operations, seal, devices, granted, policies);
         var root = last.Inputs[0];
         return new Edge(loading.Load(ParseDigest(root.Digest)), checked((int)root.Index));
     }
@@ -51,7 +53,7 @@ internal sealed class GraphLoader(IOperationFactory operations, SealPolicy seal)
         }
     }
 
-    private sealed class Loading(Definition definition, Dictionary<Digest, Op> parsed, IOperationFactory operations, SealPolicy seal, IReadOnlySet<string> granted)
+    private sealed class Loading(Definition definition, Dictionary<Digest, Op> parsed, IOperationFactory operations, SealPolicy seal, DeviceRegistry devices, IReadOnlySet<string> granted, SourcePolicies policies)
     {
         private readonly Dictionary<Digest, Vertex?> _vertices = []; // null while its inputs are loaded
 
@@ -90,6 +92,8 @@ internal sealed class GraphLoader(IOperationFactory operations, SealPolicy seal)
         private Vertex Create(Digest digest, Op op)
         {
             CheckEntitlements(digest, op);
+            CheckDevices(digest, op);
+            var (actual, converted) = Convert(digest, op);
             definition.Metadata.TryGetValue(digest.ToString(), out var metadata);
             var inputs = op.Inputs.Select(input => new Edge(_vertices[ParseDigest(input.Digest)]!, checked((int)input.Index))).ToImmutableArray();
             var options = new VertexOptions
@@ -101,7 +105,33 @@ internal sealed class GraphLoader(IOperationFactory operations, SealPolicy seal)
                 ExportCache = metadata?.ExportCache?.Value,
                 Distinction = ExecOperation.IsGivenSecrets(op) ? seal.Distinction : null,
             };
-            return new Vertex(digest, CreateOperation(digest, op, metadata), inputs, options);
+            return new Vertex(actual, CreateOperation(digest, converted, metadata), inputs, options);
+        }
+
+        // An operation is named by what it is and by what it is made of: after a conversion it has another name.
+        private (Digest Digest, Op Op) Convert(Digest digest, Op op)
+        {
+            try
+            {
+                var converted = policies.Apply(op);
+                var isChanged = !ReferenceEquals(converted, op);
+                for (var i = 0; i < op.Inputs.Count; i++)
+                {
+                    var input = ParseDigest(op.Inputs[i].Digest);
+                    if (_vertices[input]!.Digest is var actual && actual != input)
+                    {
+                        converted = isChanged ? converted : op.Clone();
+                        converted.Inputs[i].Digest = actual.ToString();
+                        isChanged = true;
+                    }
+                }
+
+                return isChanged ? (Digest.Of(converted.ToByteArray()), converted) : (digest, op);
+            }
+            catch (CofferdamException error)
+            {
+                throw Located(digest, error);
+            }
         }
 
         private IOperation CreateOperation(Digest digest, Op op, OpMetadata? metadata)
@@ -125,6 +155,23 @@ internal sealed class GraphLoader(IOperationFactory operations, SealPolicy seal)
                 {
                     throw Located(digest, new CofferdamException(ErrorCode.EntitlementMissing, $"{entitlement} is not allowed") { Hint = $"grant it with --allow {entitlement}" });
                 }
+            }
+        }
+
+        private void CheckDevices(Digest digest, Op op)
+        {
+            if (op.OpCase != Op.OpOneofCase.Exec || op.Exec.CdiDevices.Count == 0)
+            {
+                return;
+            }
+
+            try
+            {
+                DeviceGrants.Check(op.Exec.CdiDevices, granted, devices);
+            }
+            catch (CofferdamException error)
+            {
+                throw Located(digest, error);
             }
         }
 

@@ -12,7 +12,6 @@ internal sealed class OperationFactory(OperationServices services) : IOperationF
     public IOperation Create(Op op, OpMetadata? metadata, SealPolicy seal) => op.OpCase switch
     {
         Op.OpOneofCase.Source => CreateSource(op.Source, PlatformOf(op)),
-        Op.OpOneofCase.Exec when op.Exec.CdiDevices.Any(device => !device.Optional) => throw new UnsupportedException("devices (RUN --device) are not supported yet"),
         Op.OpOneofCase.Exec => services.CreateExec(op, metadata, seal),
         Op.OpOneofCase.File => services.CreateFile(op),
         Op.OpOneofCase.Merge => new MergeOperation(op.Merge, services.Uses),

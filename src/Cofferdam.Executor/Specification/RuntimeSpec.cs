@@ -19,6 +19,9 @@ internal sealed record RuntimeSpec
 
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 
+    /// <summary>By their moments.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<HookEntry>>? Hooks { get; init; }
+
     internal sealed record ProcessSection
     {
         public bool Terminal { get; init; }
@@ -60,6 +63,8 @@ internal sealed record RuntimeSpec
 
         public required ResourceSection Resources { get; init; }
 
+        public IReadOnlyList<DeviceEntry>? Devices { get; init; }
+
         public SeccompSection? Seccomp { get; init; }
 
         public IReadOnlyList<string>? MaskedPaths { get; init; }
@@ -71,7 +76,18 @@ internal sealed record RuntimeSpec
 
     internal sealed record ResourceSection(IReadOnlyList<DeviceRule> Devices, MemorySection? Memory, CpuSection? Cpu);
 
-    internal sealed record DeviceRule(bool Allow, string Access);
+    internal sealed record DeviceRule(bool Allow, string Access)
+    {
+        public string? Type { get; init; }
+
+        public long? Major { get; init; }
+
+        public long? Minor { get; init; }
+    }
+
+    internal sealed record DeviceEntry(string Path, string Type, long Major, long Minor, uint? FileMode, uint? Uid, uint? Gid);
+
+    internal sealed record HookEntry(string Path, IReadOnlyList<string>? Args, IReadOnlyList<string>? Env, int? Timeout);
 
     internal sealed record MemorySection(long? Limit, long? Swap);
 

@@ -36,7 +36,7 @@ internal sealed record SpecBuilder
         {
             Terminal = Spec.Terminal is not null,
             ConsoleSize = Spec.Terminal is { Rows: > 0, Columns: > 0 } size ? new RuntimeSpec.ConsoleSize(size.Rows, size.Columns) : null,
-            User = new RuntimeSpec.UserSection(User.Uid, User.Gid, User.Groups.Contains(User.Gid) ? User.Groups : [User.Gid, .. User.Groups]),
+            User = new RuntimeSpec.UserSection(User.Uid, User.Gid, CreateGroups()),
             Args = Spec.Arguments,
             Env = CreateEnvironment(),
             Cwd = Spec.WorkingDirectory.StartsWith('/') ? Spec.WorkingDirectory : "/" + Spec.WorkingDirectory,
@@ -46,6 +46,7 @@ internal sealed record SpecBuilder
         Root = new RuntimeSpec.RootSection(Spec.RootPath, Spec.IsRootReadOnly),
         Hostname = Spec.HostName,
         Mounts = Mounts,
+        Hooks = Spec.Hooks.IsEmpty ? null : CreateHooks(),
 
         // The rules stay in the configuration as well: a runtime that does not know the annotation must not run without them.
         Annotations = HasSeccomp && TakesCompiledSeccomp && !Spec.IsPrivileged && SeccompProfile.Program is { } program
@@ -56,6 +57,7 @@ internal sealed record SpecBuilder
             CgroupsPath = CgroupPath(Spec),
             Namespaces = [.. CreateNamespaces()],
             Resources = CreateResources(),
+            Devices = Spec.Devices.IsEmpty ? null : [.. Spec.Devices.Select(device => new RuntimeSpec.DeviceEntry(device.Path, device.Type, device.Major, device.Minor, device.Mode, device.Uid ?? User.Uid, device.Gid ?? User.Gid))],
             Seccomp = HasSeccomp && !Spec.IsPrivileged ? SeccompProfile.Default : null,
             MaskedPaths = Spec.IsPrivileged ? null : s_masked,
             ReadonlyPaths = Spec.IsPrivileged ? null : s_readOnly,
@@ -86,6 +88,16 @@ internal sealed record SpecBuilder
         return entries;
     }
 
+    private IReadOnlyList<uint> CreateGroups()
+    {
+        IReadOnlyList<uint> groups = User.Groups.Contains(User.Gid) ? User.Groups : [User.Gid, .. User.Groups];
+        return Spec.Groups.IsEmpty ? groups : [.. groups.Union(Spec.Groups)];
+    }
+
+    private Dictionary<string, IReadOnlyList<RuntimeSpec.HookEntry>> CreateHooks() => Spec.Hooks.GroupBy(hook => hook.Moment).ToDictionary(
+        moment => moment.Key,
+        IReadOnlyList<RuntimeSpec.HookEntry> (moment) => [.. moment.Select(hook => new RuntimeSpec.HookEntry(hook.Path, hook.Arguments.IsEmpty ? null : hook.Arguments, hook.Environment.IsEmpty ? null : hook.Environment, hook.Timeout))]);
+
     private RuntimeSpec.CapabilitySection CreateCapabilities()
     {
         // Nothing inheritable or ambient: CVE-2022-29162.
@@ -113,10 +125,14 @@ internal sealed record SpecBuilder
     private RuntimeSpec.ResourceSection CreateResources()
     {
         // The runtime adds the usual devices (null, zero, tty …) to a denial of all.
-        var devices = new RuntimeSpec.DeviceRule(Spec.IsPrivileged, "rwm");
+        IReadOnlyList<RuntimeSpec.DeviceRule> devices =
+        [
+            new RuntimeSpec.DeviceRule(Spec.IsPrivileged, "rwm"),
+            .. Spec.Devices.Where(device => device.Type is "c" or "b").Select(device => new RuntimeSpec.DeviceRule(true, device.Access) { Type = device.Type, Major = device.Major, Minor = device.Minor }),
+        ];
         if (Spec.Resources is not { } limits)
         {
-            return new RuntimeSpec.ResourceSection([devices], null, null);
+            return new RuntimeSpec.ResourceSection(devices, null, null);
         }
 
         var memory = limits is { Memory: 0, MemorySwap: 0 }
@@ -130,6 +146,6 @@ internal sealed record SpecBuilder
             Cpus = limits.CpusetCpus.Length == 0 ? null : limits.CpusetCpus,
             Mems = limits.CpusetMems.Length == 0 ? null : limits.CpusetMems,
         };
-        return new RuntimeSpec.ResourceSection([devices], memory, cpu == new RuntimeSpec.CpuSection() ? null : cpu);
+        return new RuntimeSpec.ResourceSection(devices, memory, cpu == new RuntimeSpec.CpuSection() ? null : cpu);
     }
 }

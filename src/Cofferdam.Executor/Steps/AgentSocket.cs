@@ -3,8 +3,8 @@ using Cofferdam.Linux;
 
 namespace Cofferdam.Executor;
 
-/// <summary>A unix socket of one step whose connections are passed to the client's ssh agent.</summary>
-internal sealed class AgentSocket : IAsyncDisposable
+/// <summary>A unix socket of one step whose connections are passed to the client's ssh agent until it is disposed.</summary>
+public sealed class AgentSocket : IAsyncDisposable
 {
     private const int WaitingConnections = 16;
 
@@ -18,7 +18,7 @@ internal sealed class AgentSocket : IAsyncDisposable
         _accepting = AcceptAsync(agent);
     }
 
-    /// <summary>Begins to listen at a new name in a directory.</summary>
+    /// <summary>Begins to listen at a new name in a directory, with the owner and mode of the mount.</summary>
     public static AgentSocket Listen(RootedDirectory directory, string name, StepMount.Ssh mount)
     {
         var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -38,6 +38,7 @@ internal sealed class AgentSocket : IAsyncDisposable
         }
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _ended.CancelAsync();

@@ -16,6 +16,9 @@ public sealed class ExecNode(LlbOutput? root, Meta meta, ImmutableArray<ExecMoun
     /// <summary>Secrets that are variables.</summary>
     public ImmutableArray<SecretEnv> SecretVariables { get; init; } = [];
 
+    /// <summary>Devices it asks for.</summary>
+    public ImmutableArray<CDIDevice> Devices { get; init; } = [];
+
     /// <summary>Mounts of secrets and sockets; they come after all others, in this order.</summary>
     public ImmutableArray<Mount> SessionMounts { get; init; } = [];
 
@@ -43,6 +46,7 @@ public sealed class ExecNode(LlbOutput? root, Meta meta, ImmutableArray<ExecMoun
 
         exec.Mounts.AddRange(SessionMounts);
         exec.Secretenv.AddRange(SecretVariables);
+        exec.CdiDevices.AddRange(Devices);
         return op;
     }
 }

@@ -39,6 +39,9 @@ public static class SourceAttributes
     /// <summary>The secret that holds an authorization header.</summary>
     public const string GitAuthHeaderSecret = "git.authheadersecret";
 
+    /// <summary>Lines of known_hosts for ssh.</summary>
+    public const string GitKnownSshHosts = "git.knownsshhosts";
+
     /// <summary>The ssh agent to use.</summary>
     public const string GitMountSshSocket = "git.mountsshsock";
 

@@ -3,7 +3,7 @@ using Cofferdam.Model;
 
 namespace Cofferdam.Storage.Layers;
 
-/// <summary>Unpacks archives (plain, gzip, zstd) into a tree, as ADD does. Nothing is written outside of it.</summary>
+/// <summary>Unpacks archives (plain, gzip, bzip2, xz, zstd) into a tree, as ADD does. Nothing is written outside of it.</summary>
 public static class TarExtractor
 {
     /// <summary>Whether a stream begins as a tar archive, compressed or not. Reads from its beginning; the caller seeks back.</summary>
@@ -14,13 +14,33 @@ public static class TarExtractor
             await using var plain = await LayerDecoder.OpenAsync(stream, cancellationToken);
             return await new TarReader(plain).NextAsync(cancellationToken) is not null;
         }
-        catch (InvalidInputException)
+        catch (Exception error) when (IsDamage(error))
         {
             return false;
         }
-        catch (Exception error) when (error is InvalidDataException or IOException or ZstdSharp.ZstdException)
+    }
+
+    /// <summary>The latest time of the files of an archive; null where it has none, or is no archive.</summary>
+    public static async Task<DateTimeOffset?> FindLatestTimeAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        try
         {
-            return false;
+            await using var plain = await LayerDecoder.OpenAsync(stream, cancellationToken);
+            var reader = new TarReader(plain);
+            DateTimeOffset? latest = null;
+            while (await reader.NextAsync(cancellationToken) is { } entry)
+            {
+                if (entry.Type == TarEntryType.Regular && DateTimeOffset.FromUnixTimeSeconds(entry.Modified.Seconds) is var time && !(time <= latest))
+                {
+                    latest = time;
+                }
+            }
+
+            return latest;
+        }
+        catch (Exception error) when (IsDamage(error))
+        {
+            return null;
         }
     }
 
@@ -50,4 +70,6 @@ public static class TarExtractor
 
         writer.Finish();
     }
+
+    private static bool IsDamage(Exception error) => error is InvalidInputException or InvalidDataException or IOException or ZstdSharp.ZstdException;
 }

@@ -71,7 +71,7 @@ public sealed class DockerfileParserTests
     [InlineData("FROM a\nRUN <<EOF\nx\n", "unterminated heredoc", 2, 3)]
     [InlineData("FROM a\nCOPY x <<EOF\nEOF\n", "cannot accept a heredoc as a destination", 2, 3)]
     [InlineData("FROM a\nRUN --mount=from=$x,target=/a x\n", "'from' doesn't support variable expansion", 2, 2)]
-    [InlineData("FROM a\nRUN --device=x y\n", "RUN --device is not supported yet", 2, 2)]
+    [InlineData("FROM a\nRUN --device=x,required=y z\n", "invalid value for required: y", 2, 2)]
     [InlineData("# escape=x\nFROM a\n", "invalid escape token 'x'", 1, 1)]
     [InlineData("# syntax=a\n# syntax=b\nFROM a\n", "only one syntax parser directive can be used", 2, 2)]
     public void Parse_InvalidText_NamesLines(string text, string message, int start, int end)

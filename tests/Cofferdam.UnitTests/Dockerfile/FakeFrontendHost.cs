@@ -51,5 +51,13 @@ internal sealed class FakeFrontendHost : IFrontendHost
 
     private static string[] Patterns(IDictionary<string, string> attributes, string name) => attributes.TryGetValue(name, out var json) ? JsonSerializer.Deserialize<string[]>(json)! : [];
 
+    public Dictionary<string, DateTimeOffset> Times { get; } = [];
+
+    public Task<DateTimeOffset?> FindTimeAsync(SourceOp source, string logName, CancellationToken cancellationToken)
+    {
+        Lookups.Enqueue(logName);
+        return Task.FromResult(Times.TryGetValue(source.Identifier, out var time) ? time : (DateTimeOffset?)null);
+    }
+
     public void Warn(FrontendWarning warning) => Warnings.Enqueue(warning);
 }

@@ -79,7 +79,7 @@ public sealed class FrontendErrorTests
     [InlineData("frontend.caps", "moby.buildkit.frontend.unknown", "unsupported frontend capability")]
     [InlineData("requestid", "frontend.unknown", "unsupported request")]
     [InlineData("build-arg:BUILDKIT_SYNTAX", "example.com/x", "BUILDKIT_SYNTAX = example.com/x")]
-    [InlineData("build-arg:SOURCE_DATE_EPOCH", "context", "SOURCE_DATE_EPOCH \"context\" is not supported yet")]
+    [InlineData("build-arg:SOURCE_DATE_EPOCH", "yesterday", "invalid SOURCE_DATE_EPOCH: yesterday")]
     [InlineData("context", "ftp://x", "invalid context")]
     public async Task Solve_InvalidOption_IsRefused(string name, string value, string message) =>
         Assert.Contains(message, (await new FrontendScenario("FROM scratch\n", (name, value)).FailAsync()).Message, StringComparison.Ordinal);

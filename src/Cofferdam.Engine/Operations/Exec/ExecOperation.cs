@@ -127,17 +127,21 @@ internal sealed class ExecOperation(Op op, OpMetadata? metadata, SealPolicy poli
     private ProcessSpec Specify(ExecMounts mounts)
     {
         var meta = _exec.Meta;
+        var devices = services.Devices.Edit(services.Devices.Find(_exec.CdiDevices));
         return new ProcessSpec
         {
             Id = "b" + Guid.NewGuid().ToString("N")[..16],
             RootPath = mounts.RootPath,
             IsRootReadOnly = mounts.IsRootReadOnly,
             Arguments = [.. meta.Args],
-            Environment = [.. meta.Env, .. ProxyVariables(meta.ProxyEnv), .. mounts.Environment(meta.Env)],
+            Environment = [.. meta.Env, .. ProxyVariables(meta.ProxyEnv), .. mounts.Environment(meta.Env), .. devices.Environment],
             SecretEnvironment = mounts.SecretVariables,
             WorkingDirectory = meta.Cwd.Length == 0 ? "/" : meta.Cwd,
             User = meta.User,
-            Mounts = mounts.StepMounts,
+            Mounts = [.. mounts.StepMounts, .. devices.Mounts],
+            Devices = [.. devices.Nodes],
+            Hooks = [.. devices.Hooks],
+            Groups = [.. devices.Groups],
             KeepsMountPointParents = !meta.RemoveMountStubsRecursive,
             Network = _exec.Network switch { NetMode.Host => NetworkMode.Host, NetMode.None => NetworkMode.None, _ => NetworkMode.Default },
             IsPrivileged = _exec.Security == SecurityMode.Insecure,

@@ -6,8 +6,10 @@ namespace Cofferdam.Engine;
 /// <summary>What a git source's identifier and attributes ask for (BuildKit source/git/identifier.go).</summary>
 internal sealed record GitSourceOptions
 {
-    /// <summary>The repository's address as git takes it.</summary>
-    public required string Address { get; init; }
+    private const string Scheme = "git://";
+
+    /// <summary>The repository's address.</summary>
+    public required GitAddress Address { get; init; }
 
     /// <summary>The branch, tag or commit; null is the default branch.</summary>
     public string? Reference { get; init; }
@@ -15,39 +17,60 @@ internal sealed record GitSourceOptions
     /// <summary>The directory of the repository that is wanted; null is all.</summary>
     public string? Subdirectory { get; init; }
 
-    /// <summary>The commit it must be, or the beginning of its hash.</summary>
+    /// <summary>The commit or the annotated tag it must be, or the beginning of its hash.</summary>
     public string? Checksum { get; init; }
 
     public bool KeepGitDirectory { get; init; }
 
     public bool SkipSubmodules { get; init; }
 
-    /// <summary>Ids of secrets, tried in order.</summary>
+    /// <summary>Whether files have the time of the commit, not that of the checkout.</summary>
+    public bool UsesCommitTime { get; init; }
+
+    /// <summary>Whether the checksum is fetched whatever the reference is at now.</summary>
+    public bool FetchesByCommit { get; init; }
+
+    /// <summary>The id of the secret that is a token.</summary>
     public string? TokenSecret { get; init; }
 
+    /// <summary>The id of the secret that is a header.</summary>
     public string? HeaderSecret { get; init; }
+
+    /// <summary>The id of the client's ssh agent; null is none.</summary>
+    public string? Agent { get; init; }
+
+    /// <summary>Lines of ssh's known_hosts; null trusts any host's key.</summary>
+    public string? KnownHosts { get; init; }
+
+    /// <summary>Whether the repository's <c>.git</c> is part of the result: it belongs to the whole tree, not to a part.</summary>
+    public bool HasGitDirectory => KeepGitDirectory && Subdirectory is null;
 
     public static GitSourceOptions Parse(SourceOp source)
     {
-        var identifier = source.Identifier["git://".Length..];
+        var identifier = source.Identifier[Scheme.Length..];
         var hash = identifier.IndexOf('#', StringComparison.Ordinal);
         var fragment = hash < 0 ? [] : identifier[(hash + 1)..].Split(':', 2);
+        var full = source.Attrs.GetValueOrDefault(SourceAttributes.GitFullUrl);
         var options = new GitSourceOptions
         {
-            Address = source.Attrs.GetValueOrDefault("git.fullurl") ?? "https://" + (hash < 0 ? identifier : identifier[..hash]),
-            Reference = fragment.Length > 0 && fragment[0].Length > 0 ? fragment[0] : null,
+            Address = GitAddress.Parse(string.IsNullOrEmpty(full) ? (hash < 0 ? identifier : identifier[..hash]) : full),
+            Reference = fragment.Length > 0 && fragment[0].Length > 0 ? CheckReference(fragment[0]) : null,
             Subdirectory = fragment.Length > 1 ? CheckSubdirectory(fragment[1]) : null,
         };
         foreach (var (name, value) in source.Attrs)
         {
             options = name switch
             {
-                "git.fullurl" or "git.knownsshhosts" or "git.mountsshsock" => options,
-                "git.checksum" => options with { Checksum = value },
-                "git.keepgitdir" => options with { KeepGitDirectory = value == "true" },
-                "git.skipsubmodules" => options with { SkipSubmodules = value == "true" },
-                "git.authtokensecret" => options with { TokenSecret = value },
-                "git.authheadersecret" => options with { HeaderSecret = value },
+                SourceAttributes.GitFullUrl => options,
+                SourceAttributes.GitKnownSshHosts => options with { KnownHosts = NullIfEmpty(value) },
+                SourceAttributes.GitMountSshSocket => options with { Agent = NullIfEmpty(value) },
+                SourceAttributes.GitChecksum => options with { Checksum = value.Length == 0 ? null : CheckHash(value) },
+                SourceAttributes.GitKeepDirectory => options with { KeepGitDirectory = value == "true" },
+                SourceAttributes.GitSkipSubmodules => options with { SkipSubmodules = value == "true" },
+                SourceAttributes.GitAuthTokenSecret => options with { TokenSecret = NullIfEmpty(value) },
+                SourceAttributes.GitAuthHeaderSecret => options with { HeaderSecret = NullIfEmpty(value) },
+                SourceAttributes.GitModificationTime => options with { UsesCommitTime = value == "commit" },
+                SourceAttributes.GitFetchByCommit => options with { FetchesByCommit = value == "true" },
                 _ => throw new UnsupportedException($"attribute {Quote.Text(name)} of a git source is not supported yet"),
             };
         }
@@ -55,7 +78,18 @@ internal sealed record GitSourceOptions
         return options.Check();
     }
 
-    // CVE-2026-33748: a subdirectory must not lead out of the repository; CVE-2026 (git-bundle): nothing may be read as an option of git.
+    /// <summary>Whether a text is the whole hash of an object, SHA-1 or SHA-256.</summary>
+    public static bool IsHash(string text) => text.Length is 40 or 64 && text.All(char.IsAsciiHexDigitLower);
+
+    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
+
+    // Nothing may be read as an option of git.
+    private static string CheckReference(string reference) =>
+        reference.StartsWith('-') || reference.AsSpan().ContainsAny(" \t\r\n\0:?*[\\^~") || reference.Contains("..", StringComparison.Ordinal)
+            ? throw new InvalidInputException($"invalid git ref {Quote.Text(reference)}") { Hint = "give a branch, a tag or a commit behind the #" }
+            : reference;
+
+    // CVE-2026-33748: a subdirectory must not lead out of the repository.
     private static string? CheckSubdirectory(string path)
     {
         if (path.Split('/').Contains(".."))
@@ -63,22 +97,25 @@ internal sealed record GitSourceOptions
             throw new InvalidInputException($"invalid subdirectory {Quote.Text(path)} of a git source: it leads out of the repository");
         }
 
-        return path.Trim('/') is { Length: > 0 } trimmed && trimmed != "." ? trimmed : null;
+        var parts = path.Split('/').Where(static part => part is not ("" or "."));
+        return NullIfEmpty(string.Join('/', parts));
     }
+
+    private static string CheckHash(string checksum) => checksum.All(char.IsAsciiHexDigit)
+        ? checksum.ToLowerInvariant()
+        : throw new InvalidInputException($"invalid checksum {Quote.Text(checksum)} of a git source: expected hex commit hash");
 
     private GitSourceOptions Check()
     {
-        var scheme = Address.IndexOf("://", StringComparison.Ordinal) is > 0 and var end ? Address[..end] : "ssh";
-        if (scheme == "ssh")
+        if (Reference is { } reference && IsHash(reference))
         {
-            throw new UnsupportedException($"git over ssh ({Quote.Text(Address)}) is not supported yet") { Hint = "use an https address, with the token as secret GIT_AUTH_TOKEN" };
+            return Checksum is null || reference.StartsWith(Checksum, StringComparison.Ordinal)
+                ? this
+                : throw new CofferdamException(ErrorCode.DigestMismatch, $"expected checksum to match {Checksum}, got {reference}");
         }
 
-        if (scheme is not ("http" or "https" or "git") || Address.StartsWith('-') || Reference?.StartsWith('-') == true)
-        {
-            throw new InvalidInputException($"invalid git source {Quote.Text(Address)}");
-        }
-
-        return this;
+        return !FetchesByCommit || (Checksum is { } checksum && IsHash(checksum))
+            ? this
+            : throw new InvalidInputException("fetch-by-commit of a git source requires a full commit hash as checksum or ref");
     }
 }

@@ -180,7 +180,7 @@ public sealed class ClientSessionTests : IAsyncDisposable
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(Sub("agent")));
         listener.Listen();
-        var session = await OpenAsync(new SessionOptions { Agents = [new SessionAgent("default", Sub("agent"))] });
+        var session = await OpenAsync(new SessionOptions { Agents = [new SessionAgent("default", [Sub("agent")], IsRaw: true)] });
         var ssh = new SSH.SSHClient(session.Calls);
         await ssh.CheckAgentAsync(new CheckAgentRequest { ID = "" });
 
@@ -199,11 +199,11 @@ public sealed class ClientSessionTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Ssh_KeyFile_IsUnsupported()
+    public void Ssh_FileThatIsNoKey_IsRefused()
     {
         Write("key", "-----BEGIN OPENSSH PRIVATE KEY-----");
 
-        Assert.Throws<UnsupportedException>(() => ClientSession.Open(_daemon.Calls, new SessionOptions { Agents = [new SessionAgent("default", Sub("key"))] }));
+        Assert.Throws<InvalidInputException>(() => ClientSession.Open(_daemon.Calls, new SessionOptions { Agents = [new SessionAgent("default", [Sub("key")], IsRaw: false)] }));
     }
 
     [Fact]

@@ -38,14 +38,12 @@ public sealed class UnsupportedRequestsTests
     }
 
     [Fact]
-    public void CachesAndPolicies_AreRefused()
+    public void Caches_AreRefused()
     {
         ImmutableArray<CacheSpec> caches = [new CacheSpec("gha", None)];
 
         Assert.Throws<UnsupportedException>(() => UnsupportedRequests.Check(new BuildRequest { Ref = "a", CacheImports = caches }));
         Assert.Throws<UnsupportedException>(() => UnsupportedRequests.Check(new BuildRequest { Ref = "a", CacheExports = caches }));
-        Assert.Throws<UnsupportedException>(() => UnsupportedRequests.Check(new BuildRequest { Ref = "a", SourcePolicy = new byte[] { 8 } }));
         Assert.Throws<UnsupportedException>(() => UnsupportedRequests.Check(new GatewaySolve { CacheImports = caches }));
-        Assert.Throws<UnsupportedException>(() => UnsupportedRequests.Check(new GatewaySolve { SourcePolicies = [new byte[] { 8 }] }));
     }
 }

@@ -12,7 +12,7 @@ public sealed class GraphLoaderTests
 {
     private const string Text = "FROM scratch\nRUN a\n";
 
-    private readonly GraphLoader _loader = new(new NoOperations(), SealPolicy.Default);
+    private readonly GraphLoader _loader = new(new NoOperations(), SealPolicy.Default, new DeviceRegistry(new DeviceOptions { IsDisabled = true }));
 
     [Theory]
     [InlineData(NetMode.Host, SecurityMode.Sandbox, "network.host")]
@@ -21,16 +21,16 @@ public sealed class GraphLoaderTests
     {
         var exec = Exec(network, security);
 
-        var error = Assert.Throws<StepFailedException>(() => _loader.Load(Define(exec), new HashSet<string>()));
+        var error = Assert.Throws<StepFailedException>(() => _loader.Load(Define(exec), new HashSet<string>(), SourcePolicies.None));
 
         Assert.Equal((ErrorCode.EntitlementMissing, $"{entitlement} is not allowed", $"grant it with --allow {entitlement}"), (error.Code, error.Message, error.Hint));
         Assert.Equal(Digest.Of(exec.ToByteArray()), error.Vertex);
         Assert.Equal(new LineRange(2, 2), Assert.Single(error.Location!.Ranges));
-        Assert.NotNull(_loader.Load(Define(exec), new HashSet<string> { entitlement }));
+        Assert.NotNull(_loader.Load(Define(exec), new HashSet<string> { entitlement }, SourcePolicies.None));
     }
 
     [Fact]
-    public void Load_OfWhatNeedsNone_AsksForNone() => Assert.NotNull(_loader.Load(Define(Exec(NetMode.None, SecurityMode.Sandbox)), new HashSet<string>()));
+    public void Load_OfWhatNeedsNone_AsksForNone() => Assert.NotNull(_loader.Load(Define(Exec(NetMode.None, SecurityMode.Sandbox)), new HashSet<string>(), SourcePolicies.None));
 
     // What the target does not need is not run, so it needs no entitlement either.
     [Fact]
@@ -39,7 +39,7 @@ public sealed class GraphLoaderTests
         var definition = Define(Exec(NetMode.Unset, SecurityMode.Sandbox));
         definition.Def.Insert(0, Exec(NetMode.Host, SecurityMode.Sandbox).ToByteString());
 
-        Assert.NotNull(_loader.Load(definition, new HashSet<string>()));
+        Assert.NotNull(_loader.Load(definition, new HashSet<string>(), SourcePolicies.None));
     }
 
     [Fact]
