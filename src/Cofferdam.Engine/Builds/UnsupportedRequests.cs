@@ -40,5 +40,4 @@ internal static class UnsupportedRequests
         var fields = value.Split(',');
         return !fields.Contains("inline-only=true") && !fields.Contains("disabled=true") && value != "false";
     }
-
 }
