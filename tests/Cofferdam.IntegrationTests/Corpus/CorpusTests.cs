@@ -1,4 +1,5 @@
 using Cofferdam.IntegrationTests.EndToEnd;
+using Cofferdam.Testing;
 using Xunit;
 
 namespace Cofferdam.IntegrationTests.Corpus;
@@ -49,6 +50,13 @@ public sealed class CorpusTests(CorpusFixture corpus) : IClassFixture<CorpusFixt
         {
             File.WriteAllText(Path.Combine(CorpusCase.Root, file), text);
             return;
+        }
+
+        if (Recorded(file) != text)
+        {
+            var given = Path.Combine(Repository.Root, "artifacts/corpus", file);
+            Directory.CreateDirectory(Path.GetDirectoryName(given)!);
+            File.WriteAllText(given, text);
         }
 
         Assert.Equal(Recorded(file), text);
