@@ -247,6 +247,9 @@ public sealed class MergedView : IDisposable
         }
     }
 
+    /// <summary>The layer of which the view shows what is at a path.</summary>
+    internal RootedDirectory Holder(string path) => Require(path);
+
     private RootedDirectory Require(string path) => Find(path, out _) ?? throw new NotFoundException($"find {Quote.Text(path)}: no such file or directory");
 
     /// <summary>The topmost layer that has the path where no layer above hides it.</summary>

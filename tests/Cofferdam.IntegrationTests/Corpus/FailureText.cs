@@ -9,6 +9,9 @@ internal static partial class FailureText
     private static readonly (string Class, Regex Pattern)[] Classes =
     [
         ("step failed", StepFailed()),
+        ("links run in a circle", LinkLoop()),
+        ("a directory meets what is none", NoDirectory()),
+        ("a file meets a directory", IsDirectory()),
         ("source of a COPY or ADD is not there", SourceMissing()),
         ("secret is not given", SecretMissing()),
         ("no such user or group", NoUser()),
@@ -56,6 +59,15 @@ internal static partial class FailureText
 
     [GeneratedRegex("no such (?:user|group)|unable to find (?:user|group)")]
     private static partial Regex NoUser();
+
+    [GeneratedRegex("too many links|too many levels of symbolic links")]
+    private static partial Regex LinkLoop();
+
+    [GeneratedRegex("cannot copy to non-directory|not a directory$")]
+    private static partial Regex NoDirectory();
+
+    [GeneratedRegex("cannot replace to directory \\S+ with file")]
+    private static partial Regex IsDirectory();
 
     [GeneratedRegex("digest mismatch|checksum")]
     private static partial Regex ChecksumDiffers();
