@@ -10,6 +10,8 @@ internal static partial class FailureText
     [
         ("step failed", StepFailed()),
         ("links run in a circle", LinkLoop()),
+        ("server answers", ServerAnswer()),
+        ("a hard link leaves the archive", LinkLeaves()),
         ("a directory meets what is none", NoDirectory()),
         ("a file meets a directory", IsDirectory()),
         ("source of a COPY or ADD is not there", SourceMissing()),
@@ -63,13 +65,19 @@ internal static partial class FailureText
     [GeneratedRegex("too many links|too many levels of symbolic links")]
     private static partial Regex LinkLoop();
 
+    [GeneratedRegex("invalid response status (\\d+)")]
+    private static partial Regex ServerAnswer();
+
+    [GeneratedRegex("invalid hardlink target|hard link to \\S+, which is no file of the archive")]
+    private static partial Regex LinkLeaves();
+
     [GeneratedRegex("cannot copy to non-directory|not a directory$")]
     private static partial Regex NoDirectory();
 
     [GeneratedRegex("cannot replace to directory \\S+ with file")]
     private static partial Regex IsDirectory();
 
-    [GeneratedRegex("digest mismatch|checksum")]
+    [GeneratedRegex("digest mismatch")]
     private static partial Regex ChecksumDiffers();
 
     [GeneratedRegex("target stage \"?([\\w-]+)\"? could not be found")]
