@@ -10,6 +10,8 @@ internal static partial class FailureText
     [
         ("step failed", StepFailed()),
         ("links run in a circle", LinkLoop()),
+        ("mode is none", NoMode()),
+        ("owner's name can't be looked up", NoOwnerInput()),
         ("server answers", ServerAnswer()),
         ("a hard link leaves the archive", LinkLeaves()),
         ("a directory meets what is none", NoDirectory()),
@@ -53,7 +55,7 @@ internal static partial class FailureText
     [GeneratedRegex("did not complete successfully: (exit code: \\d+)")]
     private static partial Regex StepFailed();
 
-    [GeneratedRegex("failed to (?:compute|calculate) (?:cache key|checksum).*: not found|^(?:failed to solve: )?(?:lstat|stat) .*no such file|\"?/[^\"]*\"?: not found")]
+    [GeneratedRegex("failed to (?:compute|calculate) (?:cache key|checksum).*: not found|(?:lstat|stat) \\S+: no such file|\"?/[^\"]*\"?: not found")]
     private static partial Regex SourceMissing();
 
     [GeneratedRegex("secret (\\S+): not found")]
@@ -64,6 +66,12 @@ internal static partial class FailureText
 
     [GeneratedRegex("too many links|too many levels of symbolic links")]
     private static partial Regex LinkLoop();
+
+    [GeneratedRegex("invalid chmod parameter|: invalid syntax$")]
+    private static partial Regex NoMode();
+
+    [GeneratedRegex("invalid user index: -1|the input with the owner's name is not there")]
+    private static partial Regex NoOwnerInput();
 
     [GeneratedRegex("invalid response status (\\d+)")]
     private static partial Regex ServerAnswer();
