@@ -9,6 +9,8 @@ internal static partial class FailureText
     private static readonly (string Class, Regex Pattern)[] Classes =
     [
         ("step failed", StepFailed()),
+        ("a file of the client is not there", ClientFileMissing()),
+        ("limit is none", NoLimit()),
         ("links run in a circle", LinkLoop()),
         ("mode is none", NoMode()),
         ("owner's name can't be looked up", NoOwnerInput()),
@@ -49,7 +51,7 @@ internal static partial class FailureText
     [GeneratedRegex(@"^(?:Dockerfile|[\w./-]+):(\d+)$")]
     private static partial Regex Place();
 
-    [GeneratedRegex("^(?:failed to (?:build|solve): |rpc error: [^:]*: )*")]
+    [GeneratedRegex("^(?:failed to (?:build|solve|load LLB): |rpc error: [^:]*: )*")]
     private static partial Regex Wrapping();
 
     [GeneratedRegex("did not complete successfully: (exit code: \\d+)")]
@@ -72,6 +74,12 @@ internal static partial class FailureText
 
     [GeneratedRegex("invalid user index: -1|the input with the owner's name is not there")]
     private static partial Regex NoOwnerInput();
+
+    [GeneratedRegex("failed to stat (\\S+): stat |read secret \\S+: \\S+ is not there")]
+    private static partial Regex ClientFileMissing();
+
+    [GeneratedRegex("invalid ulimit type|failed to parse ulimit")]
+    private static partial Regex NoLimit();
 
     [GeneratedRegex("invalid response status (\\d+)")]
     private static partial Regex ServerAnswer();
