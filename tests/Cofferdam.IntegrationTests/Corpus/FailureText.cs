@@ -11,6 +11,9 @@ internal static partial class FailureText
         ("step failed", StepFailed()),
         ("a file of the client is not there", ClientFileMissing()),
         ("limit is none", NoLimit()),
+        ("context is not there", ContextMissing()),
+        ("Dockerfile is not there", DockerfileMissing()),
+        ("pattern is none", NoPattern()),
         ("links run in a circle", LinkLoop()),
         ("mode is none", NoMode()),
         ("owner's name can't be looked up", NoOwnerInput()),
@@ -80,6 +83,15 @@ internal static partial class FailureText
 
     [GeneratedRegex("invalid ulimit type|failed to parse ulimit")]
     private static partial Regex NoLimit();
+
+    [GeneratedRegex("unable to prepare context: path \\S+ not found|build context \\S+ (?:does not exist|is not a directory)")]
+    private static partial Regex ContextMissing();
+
+    [GeneratedRegex("failed to read dockerfile: (?:open|read) |^Dockerfile \\S+ (?:does not exist|is a directory)")]
+    private static partial Regex DockerfileMissing();
+
+    [GeneratedRegex("syntax error in pattern|illegal exclusion pattern")]
+    private static partial Regex NoPattern();
 
     [GeneratedRegex("invalid response status (\\d+)")]
     private static partial Regex ServerAnswer();
