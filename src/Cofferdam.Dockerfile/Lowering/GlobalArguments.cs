@@ -93,6 +93,6 @@ internal static class GlobalArguments
 
         return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds) && Math.Abs(seconds) < 253402300800
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
-            : throw new UnsupportedException($"SOURCE_DATE_EPOCH {Quote.Text(text)} is not supported yet") { Hint = "give it as seconds since 1970" };
+            : throw new InvalidInputException($"invalid SOURCE_DATE_EPOCH: {Quote.Text(text)} is no number") { Hint = "give it as seconds since 1970" };
     }
 }

@@ -15,6 +15,8 @@ internal static partial class FailureText
         ("Dockerfile is not there", DockerfileMissing()),
         ("pattern is none", NoPattern()),
         ("links run in a circle", LinkLoop()),
+        ("epoch is no number", NoEpoch()),
+        ("image's name is none", NoImageName()),
         ("mode is none", NoMode()),
         ("owner's name can't be looked up", NoOwnerInput()),
         ("server answers", ServerAnswer()),
@@ -72,7 +74,7 @@ internal static partial class FailureText
     [GeneratedRegex("too many links|too many levels of symbolic links")]
     private static partial Regex LinkLoop();
 
-    [GeneratedRegex("invalid chmod parameter|: invalid syntax$")]
+    [GeneratedRegex("invalid chmod parameter|^(?:failed to (?:build|solve): )*invalid syntax$")]
     private static partial Regex NoMode();
 
     [GeneratedRegex("invalid user index: -1|the input with the owner's name is not there")]
@@ -84,7 +86,7 @@ internal static partial class FailureText
     [GeneratedRegex("invalid ulimit type|failed to parse ulimit")]
     private static partial Regex NoLimit();
 
-    [GeneratedRegex("unable to prepare context: path \\S+ not found|build context \\S+ (?:does not exist|is not a directory)")]
+    [GeneratedRegex("unable to prepare context: path \\S+ not found|failed to get build context|build context \\S+: directory \\S+ does not exist|build context \\S+ (?:does not exist|is not a directory)")]
     private static partial Regex ContextMissing();
 
     [GeneratedRegex("failed to read dockerfile: (?:open|read) |^Dockerfile \\S+ (?:does not exist|is a directory)")]
@@ -92,6 +94,12 @@ internal static partial class FailureText
 
     [GeneratedRegex("syntax error in pattern|illegal exclusion pattern")]
     private static partial Regex NoPattern();
+
+    [GeneratedRegex("invalid SOURCE_DATE_EPOCH")]
+    private static partial Regex NoEpoch();
+
+    [GeneratedRegex("failed to parse stage name (\\S+): invalid reference format")]
+    private static partial Regex NoImageName();
 
     [GeneratedRegex("invalid response status (\\d+)")]
     private static partial Regex ServerAnswer();
