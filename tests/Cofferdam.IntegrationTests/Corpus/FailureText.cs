@@ -15,6 +15,8 @@ internal static partial class FailureText
         ("Dockerfile is not there", DockerfileMissing()),
         ("pattern is none", NoPattern()),
         ("links run in a circle", LinkLoop()),
+        ("platform is none", NoPlatform()),
+        ("server can't be reached", NoServer()),
         ("epoch is no number", NoEpoch()),
         ("image's name is none", NoImageName()),
         ("mode is none", NoMode()),
@@ -95,11 +97,17 @@ internal static partial class FailureText
     [GeneratedRegex("syntax error in pattern|illegal exclusion pattern")]
     private static partial Regex NoPattern();
 
-    [GeneratedRegex("invalid SOURCE_DATE_EPOCH")]
+    [GeneratedRegex("invalid (?:SOURCE_DATE_EPOCH|source-date-epoch)")]
     private static partial Regex NoEpoch();
 
     [GeneratedRegex("failed to parse stage name (\\S+): invalid reference format")]
     private static partial Regex NoImageName();
+
+    [GeneratedRegex("is an invalid component of|failed to parse platform \\S+: |^invalid platform ")]
+    private static partial Regex NoPlatform();
+
+    [GeneratedRegex("connection refused")]
+    private static partial Regex NoServer();
 
     [GeneratedRegex("invalid response status (\\d+)")]
     private static partial Regex ServerAnswer();
