@@ -16,7 +16,8 @@ public abstract record StepMount(string Target)
     /// <summary>A file system in memory, empty.</summary>
     /// <param name="Target">The absolute path in the container.</param>
     /// <param name="Size">Bytes it may hold; 0 is the kernel's default.</param>
-    public sealed record Tmpfs(string Target, long Size) : StepMount(Target);
+    /// <param name="IsReadOnly">Whether it cannot be written.</param>
+    public sealed record Tmpfs(string Target, long Size, bool IsReadOnly = false) : StepMount(Target);
 
     /// <summary>A secret as a file on a tmpfs that only this process sees.</summary>
     /// <param name="Target">The absolute path in the container.</param>

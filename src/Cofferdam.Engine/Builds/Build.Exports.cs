@@ -75,7 +75,8 @@ internal sealed partial class Build
         }
 
         var results = ImmutableArray.CreateBuilder<PlatformResult>();
-        foreach (var (id, reference) in result.References)
+        var order = platforms.Select(entry => entry.Id).ToList();
+        foreach (var (id, reference) in result.References.OrderBy(pair => order.IndexOf(pair.Key)))
         {
             var platform = platforms.FirstOrDefault(entry => entry.Id == id)?.Platform ?? Platform.Parse(id);
             results.Add((await ReadResultAsync(reference, platform, result.Metadata.GetValueOrDefault("containerimage.config/" + id), cancellationToken)) with { Epoch = ReadEpoch(result, id) });

@@ -13,7 +13,7 @@ internal sealed record ImageExportServices(ImageAssembler Assembler, IContentSto
         var images = ImmutableArray.CreateBuilder<AssembledManifest>();
         foreach (var result in request.Results)
         {
-            images.Add(await Assembler.AssembleAsync(result.Snapshot, result.Config, result.Platform, options with { Epoch = options.Epoch ?? result.Epoch }, request.Jobs, request.Progress, cancellationToken));
+            images.Add(await Assembler.AssembleAsync(result.Snapshot, result.Config, result.Platform, options.For(result.Platform) with { Epoch = options.Epoch ?? result.Epoch }, request.Jobs, request.Progress, cancellationToken));
         }
 
         return await Assembler.CombineAsync(images.ToImmutable(), request.IsMultiPlatform, options, request.Progress, cancellationToken);

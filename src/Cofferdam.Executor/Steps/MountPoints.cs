@@ -44,6 +44,12 @@ internal sealed class MountPoints(RootedDirectory root)
         return "/" + path;
     }
 
+    /// <summary>The mode of the root's directory at a mount point; null where another mount covers it.</summary>
+    public uint? ModeOf(string target) =>
+        target.Trim('/') is var path && _targets.Count(other => path == other || path.StartsWith(other + "/", StringComparison.Ordinal)) <= 1 && root.TryStat(path, out var stat) && stat.IsDirectory
+            ? stat.Mode
+            : null;
+
     /// <summary>Whether something is mounted at a path or above it.</summary>
     public bool IsCovered(string path) => _targets.Exists(target => path == target || path.StartsWith(target + "/", StringComparison.Ordinal));
 

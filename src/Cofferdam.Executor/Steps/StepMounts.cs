@@ -29,8 +29,7 @@ internal sealed class StepMounts(StepDirectory step, MountPoints points, bool ke
                 AddBind(bind);
                 break;
             case StepMount.Tmpfs tmpfs:
-                var size = tmpfs.Size > 0 ? (string[])[$"size={tmpfs.Size}"] : [];
-                _entries.Add(new(points.Add(tmpfs.Target, isDirectory: true, keepsParents), "tmpfs", "tmpfs", ["nosuid", "nodev", .. size]));
+                AddTmpfs(tmpfs);
                 break;
             case StepMount.Secret secret:
                 AddSecret(secret);
@@ -49,6 +48,15 @@ internal sealed class StepMounts(StepDirectory step, MountPoints points, bool ke
         {
             await socket.DisposeAsync();
         }
+    }
+
+    private void AddTmpfs(StepMount.Tmpfs tmpfs)
+    {
+        const uint directoryMode = 0x1ed; // 0755
+        var target = points.Add(tmpfs.Target, isDirectory: true, keepsParents);
+        string[] size = tmpfs.Size > 0 ? [$"size={tmpfs.Size}"] : [], readOnly = tmpfs.IsReadOnly ? ["ro"] : [];
+        // The mode of what it covers, as runc mounts it.
+        _entries.Add(new(target, "tmpfs", "tmpfs", ["nosuid", "nodev", $"mode={Convert.ToString(points.ModeOf(target) ?? directoryMode, 8)}", .. size, .. readOnly]));
     }
 
     private void AddBind(StepMount.Bind bind)

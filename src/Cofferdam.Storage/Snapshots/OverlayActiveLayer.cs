@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Cofferdam.Linux;
+using Cofferdam.Storage.Layers;
 
 namespace Cofferdam.Storage;
 
@@ -34,6 +35,22 @@ internal sealed class OverlayActiveLayer(OverlaySnapshotter snapshotter, Snapsho
                 ObjectDisposedException.ThrowIf(_ended, this);
                 return _mounted ??= Mount();
             }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask TrimAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_ended, this);
+            Unmount();
+            RemoveWork();
+        }
+
+        if (lowers.Length > 0)
+        {
+            await Task.Run(() => LayerTrim.Run(UpperPath, lowers, cancellationToken), cancellationToken);
         }
     }
 

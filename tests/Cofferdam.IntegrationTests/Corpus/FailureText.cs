@@ -9,6 +9,22 @@ internal static partial class FailureText
     private static readonly (string Class, Regex Pattern)[] Classes =
     [
         ("step failed", StepFailed()),
+        ("a file of the client is not there", ClientFileMissing()),
+        ("limit is none", NoLimit()),
+        ("context is not there", ContextMissing()),
+        ("Dockerfile is not there", DockerfileMissing()),
+        ("pattern is none", NoPattern()),
+        ("links run in a circle", LinkLoop()),
+        ("platform is none", NoPlatform()),
+        ("server can't be reached", NoServer()),
+        ("epoch is no number", NoEpoch()),
+        ("image's name is none", NoImageName()),
+        ("mode is none", NoMode()),
+        ("owner's name can't be looked up", NoOwnerInput()),
+        ("server answers", ServerAnswer()),
+        ("a hard link leaves the archive", LinkLeaves()),
+        ("a directory meets what is none", NoDirectory()),
+        ("a file meets a directory", IsDirectory()),
         ("source of a COPY or ADD is not there", SourceMissing()),
         ("secret is not given", SecretMissing()),
         ("no such user or group", NoUser()),
@@ -42,13 +58,13 @@ internal static partial class FailureText
     [GeneratedRegex(@"^(?:Dockerfile|[\w./-]+):(\d+)$")]
     private static partial Regex Place();
 
-    [GeneratedRegex("^(?:failed to (?:build|solve)|failed to build|rpc error: code = \\w+ desc =): |^(?:failed to solve: )?(?:rpc error: [^:]*: )?")]
+    [GeneratedRegex("^(?:failed to (?:build|solve|load LLB): |rpc error: [^:]*: )*")]
     private static partial Regex Wrapping();
 
     [GeneratedRegex("did not complete successfully: (exit code: \\d+)")]
     private static partial Regex StepFailed();
 
-    [GeneratedRegex("failed to (?:compute|calculate) (?:cache key|checksum).*: not found|^(?:failed to solve: )?(?:lstat|stat) .*no such file|\"?/[^\"]*\"?: not found")]
+    [GeneratedRegex("failed to (?:compute|calculate) (?:cache key|checksum).*: not found|(?:lstat|stat) \\S+: no such file|\"?/[^\"]*\"?: not found")]
     private static partial Regex SourceMissing();
 
     [GeneratedRegex("secret (\\S+): not found")]
@@ -57,7 +73,55 @@ internal static partial class FailureText
     [GeneratedRegex("no such (?:user|group)|unable to find (?:user|group)")]
     private static partial Regex NoUser();
 
-    [GeneratedRegex("digest mismatch|checksum")]
+    [GeneratedRegex("too many links|too many levels of symbolic links")]
+    private static partial Regex LinkLoop();
+
+    [GeneratedRegex("invalid chmod parameter|^(?:failed to (?:build|solve): )*invalid syntax$")]
+    private static partial Regex NoMode();
+
+    [GeneratedRegex("invalid user index: -1|the input with the owner's name is not there")]
+    private static partial Regex NoOwnerInput();
+
+    [GeneratedRegex("failed to stat \\S+: stat |read secret \\S+: \\S+ is not there")]
+    private static partial Regex ClientFileMissing();
+
+    [GeneratedRegex("invalid ulimit type|failed to parse ulimit")]
+    private static partial Regex NoLimit();
+
+    [GeneratedRegex("unable to prepare context: path \\S+ not found|failed to get build context|build context \\S+: directory \\S+ does not exist|build context \\S+ (?:does not exist|is not a directory)")]
+    private static partial Regex ContextMissing();
+
+    [GeneratedRegex("failed to read dockerfile: (?:open|read) |^Dockerfile \\S+ (?:does not exist|is a directory)")]
+    private static partial Regex DockerfileMissing();
+
+    [GeneratedRegex("syntax error in pattern|illegal exclusion pattern")]
+    private static partial Regex NoPattern();
+
+    [GeneratedRegex("invalid (?:SOURCE_DATE_EPOCH|source-date-epoch)")]
+    private static partial Regex NoEpoch();
+
+    [GeneratedRegex("failed to parse stage name (\\S+): invalid reference format")]
+    private static partial Regex NoImageName();
+
+    [GeneratedRegex("is an invalid component of|failed to parse platform \\S+: |^invalid platform ")]
+    private static partial Regex NoPlatform();
+
+    [GeneratedRegex("connection refused")]
+    private static partial Regex NoServer();
+
+    [GeneratedRegex("invalid response status (\\d+)")]
+    private static partial Regex ServerAnswer();
+
+    [GeneratedRegex("invalid hardlink target|hard link to \\S+, which is no file of the archive")]
+    private static partial Regex LinkLeaves();
+
+    [GeneratedRegex("cannot copy to non-directory|not a directory$")]
+    private static partial Regex NoDirectory();
+
+    [GeneratedRegex("cannot replace to directory \\S+ with file")]
+    private static partial Regex IsDirectory();
+
+    [GeneratedRegex("digest mismatch")]
     private static partial Regex ChecksumDiffers();
 
     [GeneratedRegex("target stage \"?([\\w-]+)\"? could not be found")]

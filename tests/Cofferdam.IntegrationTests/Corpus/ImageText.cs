@@ -77,8 +77,8 @@ internal sealed class ImageText(bool hasTimes, JsonObject baseConfig)
 
         var baseLayers = baseConfig["rootfs"]!["diff_ids"]!.AsArray().Select(digest => (string)digest!).ToHashSet();
         TellConfig(Blob(node["config"]!, files).AsObject());
-        var diffIds = Blob(node["config"]!, files)["rootfs"]!["diff_ids"]!.AsArray();
-        foreach (var (layer, index) in node["layers"]!.AsArray().Select((layer, index) => (layer!, index)))
+        var diffIds = Blob(node["config"]!, files)["rootfs"]!["diff_ids"]?.AsArray() ?? [];
+        foreach (var (layer, index) in (node["layers"]?.AsArray() ?? []).Select((layer, index) => (layer!, index)))
         {
             if (baseLayers.Contains((string)diffIds[index]!))
             {
@@ -96,6 +96,7 @@ internal sealed class ImageText(bool hasTimes, JsonObject baseConfig)
     private void TellConfig(JsonObject config)
     {
         config.Remove("rootfs");
+        config["history"] ??= new JsonArray();
         foreach (var entry in config["history"]!.AsArray().Select(entry => entry!.AsObject()))
         {
             if (Command(entry)?.StartsWith("HEALTHCHECK ", StringComparison.Ordinal) == true)

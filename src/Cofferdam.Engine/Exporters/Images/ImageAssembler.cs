@@ -55,7 +55,7 @@ internal sealed class ImageAssembler(LayerContentStore content, LayerBlobWriter 
         {
             if (options.IndexAnnotations.Count > 0 || options.IndexDescriptorAnnotations.Count > 0)
             {
-                throw new InvalidInputException("index annotations are given and the image has no index") { Hint = "build for several platforms, or use annotations of the manifest" };
+                throw new InvalidInputException("index annotations not supported for single platform export") { Hint = "build for several platforms, or use annotations of the manifest" };
             }
 
             return new AssembledImage(images[0].Descriptor with { Platform = null }, images);

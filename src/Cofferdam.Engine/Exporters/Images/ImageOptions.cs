@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Cofferdam.Model;
 using Cofferdam.Storage;
 
 namespace Cofferdam.Engine;
@@ -51,4 +52,14 @@ internal sealed record ImageOptions
 
     /// <summary>Whether it is put into the image store.</summary>
     public bool Store { get; init; } = true;
+
+    /// <summary>Annotations of the manifests of single platforms and of their descriptors.</summary>
+    public ImmutableArray<PlatformAnnotation> PlatformAnnotations { get; init; } = [];
+
+    /// <summary>The options for one platform's manifest.</summary>
+    public ImageOptions For(Platform platform)
+    {
+        var mine = PlatformAnnotations.Where(annotation => annotation.Platform.ToString() == platform.ToString()).ToLookup(annotation => annotation.IsDescriptor, annotation => KeyValuePair.Create(annotation.Key, annotation.Value));
+        return this with { ManifestAnnotations = ManifestAnnotations.SetItems(mine[false]), ManifestDescriptorAnnotations = ManifestDescriptorAnnotations.SetItems(mine[true]) };
+    }
 }

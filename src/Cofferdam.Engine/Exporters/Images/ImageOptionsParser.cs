@@ -83,6 +83,13 @@ internal static class ImageOptionsParser
             }
 
             var (kind, key) = (name[..dot], name[(dot + 1)..]);
+            if (kind.EndsWith(']') && kind.IndexOf('[', StringComparison.Ordinal) is > 0 and var bracket && kind[..bracket] is "annotation" or "annotation-manifest" or "annotation-manifest-descriptor")
+            {
+                var annotation = new PlatformAnnotation(Platform.Parse(kind[(bracket + 1)..^1]), kind[..bracket] == "annotation-manifest-descriptor", key, value);
+                options = options with { PlatformAnnotations = options.PlatformAnnotations.Add(annotation) };
+                continue;
+            }
+
             options = kind switch
             {
                 "annotation" or "annotation-manifest" => options with { ManifestAnnotations = options.ManifestAnnotations.SetItem(key, value) },

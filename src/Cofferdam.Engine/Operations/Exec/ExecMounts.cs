@@ -10,7 +10,7 @@ using Cofferdam.Storage;
 namespace Cofferdam.Engine;
 
 /// <summary>What is mounted for one process: made before it, committed or undone after it.</summary>
-internal sealed class ExecMounts(ExecServices services, OperationContext context, IReadOnlyList<IResult> inputs) : IAsyncDisposable
+internal sealed class ExecMounts(ExecServices services, OperationContext context, string workingDirectory, IReadOnlyList<IResult> inputs) : IAsyncDisposable
 {
     // The kernel's times of files lag behind the clock by up to a tick.
     private static readonly TimeSpan ClockGrain = TimeSpan.FromMilliseconds(20);
@@ -67,7 +67,7 @@ internal sealed class ExecMounts(ExecServices services, OperationContext context
                 await AddCacheAsync(mount, cancellationToken);
                 break;
             case MountType.Tmpfs:
-                _mounts.Add(new StepMount.Tmpfs(mount.Dest, mount.TmpfsOpt?.Size ?? 0));
+                _mounts.Add(new StepMount.Tmpfs(mount.Dest, mount.TmpfsOpt?.Size ?? 0, mount.Readonly));
                 break;
             case MountType.Secret:
                 await AddSecretAsync(mount, cancellationToken);
@@ -100,6 +100,7 @@ internal sealed class ExecMounts(ExecServices services, OperationContext context
             }
 
             var layer = _outputs.GetValueOrDefault(output) ?? throw new InvalidInputException($"invalid LLB definition: output {output} of an exec operation is missing");
+            await layer.TrimAsync(cancellationToken);
             results.Add(new SnapshotResult(layer.Parent.Append(await layer.CommitAsync(null, cancellationToken)), services.Uses));
         }
 
@@ -200,9 +201,11 @@ internal sealed class ExecMounts(ExecServices services, OperationContext context
         var options = mount.SecretOpt ?? throw new InvalidInputException("invalid LLB definition: a secret mount without options");
         if (await GetSecretAsync(options.ID, options.Optional, cancellationToken) is { } value)
         {
-            _mounts.Add(new StepMount.Secret(mount.Dest, value, (int)options.Uid, (int)options.Gid, (int)options.Mode));
+            _mounts.Add(new StepMount.Secret(Absolute(mount.Dest), value, (int)options.Uid, (int)options.Gid, (int)options.Mode));
         }
     }
+
+    private string Absolute(string target) => target.StartsWith('/') ? target : workingDirectory.TrimEnd('/') + "/" + target;
 
     private async Task<SecretValue?> GetSecretAsync(string id, bool isOptional, CancellationToken cancellationToken)
     {
@@ -228,7 +231,7 @@ internal sealed class ExecMounts(ExecServices services, OperationContext context
         {
             if (!options.Optional)
             {
-                throw new CofferdamException(ErrorCode.NotFound, $"ssh agent {Quote.Text(options.ID)} is not available from the client")
+                throw new CofferdamException(ErrorCode.NotFound, $"unset ssh forward key {(options.ID.Length > 0 ? options.ID : "default")}")
                 {
                     Hint = options.ID is "" or "default" ? "give it with --ssh default" : $"give it with --ssh {options.ID}=SOCKET",
                 };
@@ -237,7 +240,7 @@ internal sealed class ExecMounts(ExecServices services, OperationContext context
             return;
         }
 
-        var target = mount.Dest.Length > 0 ? mount.Dest : $"/run/buildkit/ssh_agent.{_agents}";
+        var target = mount.Dest.Length > 0 ? Absolute(mount.Dest) : $"/run/buildkit/ssh_agent.{_agents}";
         _agents++;
         _firstAgent ??= target;
         _mounts.Add(new StepMount.Ssh(target, agent.ConnectAsync, (int)options.Uid, (int)options.Gid, (int)options.Mode));

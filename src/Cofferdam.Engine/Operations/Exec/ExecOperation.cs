@@ -12,6 +12,8 @@ internal sealed class ExecOperation(Op op, OpMetadata? metadata, SealPolicy poli
 {
     private readonly ExecOp _exec = op.Exec;
 
+    private string WorkingDirectory => _exec.Meta.Cwd.Length == 0 ? "/" : _exec.Meta.Cwd;
+
     /// <summary>Whether an operation runs a process that is given secrets.</summary>
     public static bool IsGivenSecrets(Op op) => op.OpCase == Op.OpOneofCase.Exec && (op.Exec.Secretenv.Count > 0 || op.Exec.Mounts.Any(mount => mount.MountType == MountType.Secret));
 
@@ -30,7 +32,7 @@ internal sealed class ExecOperation(Op op, OpMetadata? metadata, SealPolicy poli
     /// <inheritdoc/>
     public async Task<IReadOnlyList<IResult>> RunAsync(OperationContext context, IReadOnlyList<IResult> inputs, CancellationToken cancellationToken)
     {
-        await using var mounts = new ExecMounts(services, context, inputs);
+        await using var mounts = new ExecMounts(services, context, WorkingDirectory, inputs);
         foreach (var mount in _exec.Mounts)
         {
             await mounts.AddAsync(mount, cancellationToken);
@@ -136,7 +138,7 @@ internal sealed class ExecOperation(Op op, OpMetadata? metadata, SealPolicy poli
             Arguments = [.. meta.Args],
             Environment = [.. meta.Env, .. ProxyVariables(meta.ProxyEnv), .. mounts.Environment(meta.Env), .. devices.Environment],
             SecretEnvironment = mounts.SecretVariables,
-            WorkingDirectory = meta.Cwd.Length == 0 ? "/" : meta.Cwd,
+            WorkingDirectory = WorkingDirectory,
             User = meta.User,
             Mounts = [.. mounts.StepMounts, .. devices.Mounts],
             Devices = [.. devices.Nodes],
