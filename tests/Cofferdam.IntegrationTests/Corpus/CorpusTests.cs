@@ -51,7 +51,23 @@ public sealed class CorpusTests(CorpusFixture corpus) : IClassFixture<CorpusFixt
             return;
         }
 
-        Assert.Equal(Recorded(file), text);
+        if (Recorded(file) is var recorded && recorded != text)
+        {
+            string[] differing = [.. Missing(recorded, text).Select(line => "- " + line), .. Missing(text, recorded).Select(line => "+ " + line)];
+            Assert.Fail(string.Join("\n  ", differing.Prepend($"{file}: recorded (-) and built (+){(differing.Length == 0 ? "; the order differs:\n" + text : null)}")));
+        }
+    }
+
+    // The lines of the first text that the second doesn't have as often.
+    private static List<string> Missing(string first, string second)
+    {
+        List<string> lines = [.. first.Split('\n')];
+        foreach (var line in second.Split('\n'))
+        {
+            lines.Remove(line);
+        }
+
+        return lines;
     }
 
     private static string Recorded(string file) =>
