@@ -40,6 +40,9 @@ public sealed class MergedView : IDisposable
     /// <summary>The text of a symlink.</summary>
     public string ReadLink(string path) => Require(path).ReadLink(path);
 
+    /// <summary>Reads from the layer that a path is of.</summary>
+    internal T WithLayerOf<T>(string path, Func<RootedDirectory, T> read) => read(Require(path));
+
     /// <summary>Opens a file for reading.</summary>
     public SafeFileHandle OpenRead(string path) => Require(path).OpenRead(path);
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Cofferdam.Linux;
+using Cofferdam.Storage.Layers;
 
 namespace Cofferdam.Storage;
 
@@ -44,8 +45,13 @@ internal sealed class OverlayActiveLayer(OverlaySnapshotter snapshotter, Snapsho
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_ended, this);
+            var isMounted = _mounted is not null;
             Unmount();
             RemoveWork();
+            if (isMounted)
+            {
+                UnchangedEntries.Remove(UpperPath, lowers);
+            }
 
             var layer = name ?? new LayerId(OverlaySnapshotter.NewName());
             snapshotter.TryPublish(directory, layer);

@@ -42,7 +42,7 @@ internal static partial class FailureText
     [GeneratedRegex(@"^(?:Dockerfile|[\w./-]+):(\d+)$")]
     private static partial Regex Place();
 
-    [GeneratedRegex("^(?:failed to (?:build|solve)|failed to build|rpc error: code = \\w+ desc =): |^(?:failed to solve: )?(?:rpc error: [^:]*: )?")]
+    [GeneratedRegex("^(?:failed to (?:build|solve): |rpc error: code = \\w+ desc = )*")]
     private static partial Regex Wrapping();
 
     [GeneratedRegex("did not complete successfully: (exit code: \\d+)")]
