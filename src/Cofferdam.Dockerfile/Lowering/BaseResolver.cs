@@ -83,7 +83,7 @@ internal sealed class BaseResolver(LoweringContext context, StageList stages)
 
         if (!ImageReference.TryParse(stage.BaseName, out var reference))
         {
-            throw DockerfileError.Meaning($"failed to parse stage name {Quote.Text(stage.BaseName)}: invalid reference format", Suggest(stage.BaseName) ?? "write it as [registry/]name[:tag][@digest]; names are lower-case");
+            throw DockerfileError.Meaning($"failed to parse stage name {Quote.Text(stage.BaseName)}: {InvalidReference(stage.BaseName)}", Suggest(stage.BaseName) ?? "write it as [registry/]name[:tag][@digest]; names are lower-case");
         }
 
         reference = reference.WithDefaultTag();
@@ -195,4 +195,14 @@ internal sealed class BaseResolver(LoweringContext context, StageList stages)
     private static Platform? PlatformOf(ImageConfig image) => image.Architecture.Length == 0 || image.Os.Length == 0
         ? null
         : new Platform { Architecture = image.Architecture, Os = image.Os, OsVersion = image.OsVersion, Variant = image.Variant }.Normalize();
+
+    // The usual mistake is told apart: letters in upper case.
+    private static string InvalidReference(string name)
+    {
+        var slash = name.IndexOf('/', StringComparison.Ordinal);
+        var first = slash < 0 ? string.Empty : name[..slash];
+        var isHost = first.Contains('.', StringComparison.Ordinal) || first.Contains(':', StringComparison.Ordinal) || first == "localhost" || first.Any(char.IsAsciiLetterUpper);
+        var repository = (slash < 0 ? "library/" + name : isHost ? name[(slash + 1)..] : name).Split(':', '@')[0];
+        return repository.Any(char.IsAsciiLetterUpper) ? $"invalid reference format: repository name ({repository}) must be lowercase" : "invalid reference format";
+    }
 }

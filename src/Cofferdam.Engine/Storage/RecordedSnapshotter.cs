@@ -46,6 +46,8 @@ internal sealed class RecordedSnapshotter(ISnapshotter snapshotter, LayerTable t
 
         public Snapshot Parent => layer.Parent;
 
+        public ValueTask TrimAsync(CancellationToken cancellationToken) => layer.TrimAsync(cancellationToken);
+
         public async ValueTask<LayerId> CommitAsync(LayerId? name, CancellationToken cancellationToken)
         {
             var id = await layer.CommitAsync(name, cancellationToken);

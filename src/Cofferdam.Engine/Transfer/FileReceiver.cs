@@ -12,6 +12,8 @@ namespace Cofferdam.Engine;
 /// <param name="options">How.</param>
 public sealed class FileReceiver(RootedDirectory root, FileListing known, ReceiverOptions options)
 {
+    private const string CapabilityAttribute = "security.capability";
+
     private readonly TransferOrder _order = new();
     private readonly FileListing _listing = new();
     private readonly Dictionary<uint, Stat> _wanted = [];
@@ -260,7 +262,8 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
             RootedDirectory.SetOwner(file, stat.Uid, stat.Gid);
         }
 
-        foreach (var (name, value) in stat.Xattrs)
+        // BuildKit sets the owner afterwards, with which the kernel takes a file's capabilities away.
+        foreach (var (name, value) in stat.Xattrs.Where(pair => pair.Key != CapabilityAttribute))
         {
             SetXattr(stat.Path, name, value.Span);
         }

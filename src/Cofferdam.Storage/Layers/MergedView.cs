@@ -40,9 +40,6 @@ public sealed class MergedView : IDisposable
     /// <summary>The text of a symlink.</summary>
     public string ReadLink(string path) => Require(path).ReadLink(path);
 
-    /// <summary>Reads from the layer that a path is of.</summary>
-    internal T WithLayerOf<T>(string path, Func<RootedDirectory, T> read) => read(Require(path));
-
     /// <summary>Opens a file for reading.</summary>
     public SafeFileHandle OpenRead(string path) => Require(path).OpenRead(path);
 
@@ -249,6 +246,9 @@ public sealed class MergedView : IDisposable
             Upper.SetMode(target, stat.Mode);
         }
     }
+
+    /// <summary>The layer of which the view shows what is at a path.</summary>
+    internal RootedDirectory Holder(string path) => Require(path);
 
     private RootedDirectory Require(string path) => Find(path, out _) ?? throw new NotFoundException($"find {Quote.Text(path)}: no such file or directory");
 

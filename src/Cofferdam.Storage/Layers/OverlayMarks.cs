@@ -40,6 +40,13 @@ internal static class OverlayMarks
         }
     }
 
+    /// <summary>Makes a directory of an upper directory show again what is below.</summary>
+    internal static void RemoveOpaque(RootedDirectory root, string path)
+    {
+        root.RemoveXattr(path, TrustedPrefix + Opaque);
+        root.RemoveXattr(path, UserPrefix + Opaque);
+    }
+
     /// <summary>Whether the names of a directory's attributes, which must be its own listing, mark it opaque.</summary>
     internal static bool NamesOpaque(IReadOnlyList<string> attributes) => attributes.Contains(TrustedPrefix + Opaque) || attributes.Contains(UserPrefix + Opaque);
 }

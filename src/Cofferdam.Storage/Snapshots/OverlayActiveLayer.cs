@@ -39,19 +39,30 @@ internal sealed class OverlayActiveLayer(OverlaySnapshotter snapshotter, Snapsho
     }
 
     /// <inheritdoc/>
+    public async ValueTask TrimAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_ended, this);
+            Unmount();
+            RemoveWork();
+        }
+
+        if (lowers.Length > 0)
+        {
+            await Task.Run(() => LayerTrim.Run(UpperPath, lowers, cancellationToken), cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
     public ValueTask<LayerId> CommitAsync(LayerId? name, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_ended, this);
-            var isMounted = _mounted is not null;
             Unmount();
             RemoveWork();
-            if (isMounted)
-            {
-                UnchangedEntries.Remove(UpperPath, lowers);
-            }
 
             var layer = name ?? new LayerId(OverlaySnapshotter.NewName());
             snapshotter.TryPublish(directory, layer);

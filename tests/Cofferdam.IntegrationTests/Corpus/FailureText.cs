@@ -9,12 +9,16 @@ internal static partial class FailureText
     private static readonly (string Class, Regex Pattern)[] Classes =
     [
         ("step failed", StepFailed()),
+        ("links run in a circle", LinkLoop()),
+        ("a directory meets what is none", NoDirectory()),
+        ("a file meets a directory", IsDirectory()),
         ("source of a COPY or ADD is not there", SourceMissing()),
         ("secret is not given", SecretMissing()),
         ("no such user or group", NoUser()),
         ("checksum differs", ChecksumDiffers()),
         ("stage is not there", StageMissing()),
         ("image is not there", ImageMissing()),
+        ("platform is none", PlatformInvalid()),
     ];
 
     /// <summary>Exit code, lines, class and message.</summary>
@@ -36,14 +40,20 @@ internal static partial class FailureText
             }
         }
 
-        return Wrapping().Replace(message, string.Empty);
+        return Proposal().Replace(Wrapping().Replace(message, string.Empty), string.Empty);
     }
 
     [GeneratedRegex(@"^(?:Dockerfile|[\w./-]+):(\d+)$")]
     private static partial Regex Place();
 
-    [GeneratedRegex("^(?:failed to (?:build|solve): |rpc error: code = \\w+ desc = )*")]
+    [GeneratedRegex("^(?:failed to (?:build|solve): |rpc error: [^:]*: )*")]
     private static partial Regex Wrapping();
+
+    [GeneratedRegex(@" \(did you mean [^()]*\)$")]
+    private static partial Regex Proposal();
+
+    [GeneratedRegex("failed to parse platform (\\S+): ")]
+    private static partial Regex PlatformInvalid();
 
     [GeneratedRegex("did not complete successfully: (exit code: \\d+)")]
     private static partial Regex StepFailed();
@@ -56,6 +66,15 @@ internal static partial class FailureText
 
     [GeneratedRegex("no such (?:user|group)|unable to find (?:user|group)")]
     private static partial Regex NoUser();
+
+    [GeneratedRegex("too many links|too many levels of symbolic links")]
+    private static partial Regex LinkLoop();
+
+    [GeneratedRegex("cannot copy to non-directory|not a directory$")]
+    private static partial Regex NoDirectory();
+
+    [GeneratedRegex("cannot replace to directory \\S+ with file")]
+    private static partial Regex IsDirectory();
 
     [GeneratedRegex("digest mismatch|checksum")]
     private static partial Regex ChecksumDiffers();

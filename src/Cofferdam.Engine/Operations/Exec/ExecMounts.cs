@@ -100,6 +100,7 @@ internal sealed class ExecMounts(ExecServices services, OperationContext context
             }
 
             var layer = _outputs.GetValueOrDefault(output) ?? throw new InvalidInputException($"invalid LLB definition: output {output} of an exec operation is missing");
+            await layer.TrimAsync(cancellationToken);
             results.Add(new SnapshotResult(layer.Parent.Append(await layer.CommitAsync(null, cancellationToken)), services.Uses));
         }
 

@@ -26,8 +26,8 @@ internal sealed partial class CopyAction
         _time = WorkingTree.Time(action.Timestamp);
     }
 
-    // BuildKit gives such a mode, and no symbolic one, also to the directory that it makes for what it copies.
-    private bool IsOctal => _action.ModeStr.Length == 0 && _action.Mode != -1;
+    // BuildKit gives such a mode, and no symbolic one, also to the directories that it makes for what it copies.
+    private uint DirectoryMode => _action.ModeStr.Length == 0 && _action.Mode != -1 ? (uint)_action.Mode & 0x1ff : ParentMode;
 
     private MergedView View => _tree.View;
 
@@ -98,7 +98,7 @@ internal sealed partial class CopyAction
         CheckRequired(source);
         var endsInName = _action.Dest.Length > 0 && _action.Dest[^1] != '/' && WorkingTree.BaseName(_action.Dest) != ".";
         var ensured = View.ResolvePath(endsInName ? WorkingTree.Parent(_action.Dest) : _action.Dest);
-        _tree.MakeDirectories(ensured, ParentMode, _owner, _time);
+        _tree.MakeDirectories(ensured, DirectoryMode, _owner, _time);
         var target = PrepareTarget(stat, name);
         if (stat.IsDirectory)
         {
@@ -134,7 +134,7 @@ internal sealed partial class CopyAction
         }
 
         var parent = _action.DirCopyContents && source.IsDirectory && !exists ? target : WorkingTree.Parent(target);
-        _tree.MakeDirectories(parent, IsOctal ? (uint)_action.Mode & 0x1ff : ParentMode, _owner, _time);
+        _tree.MakeDirectories(parent, DirectoryMode, _owner, _time);
         return target;
     }
 

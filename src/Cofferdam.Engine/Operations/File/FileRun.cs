@@ -27,6 +27,7 @@ internal sealed class FileRun(IReadOnlyList<FileAction> actions, IReadOnlyList<S
         var tree = await ActAsync(index, cancellationToken);
         tree.Finish();
         var parent = tree.Layer.Parent;
+        await tree.Layer.TrimAsync(cancellationToken);
         var snapshot = parent.Append(await tree.Layer.CommitAsync(null, cancellationToken));
         _open.Remove(tree);
         await tree.DisposeAsync();

@@ -62,6 +62,8 @@ internal sealed class DirectorySnapshotter : ISnapshotter, IDisposable
 
         public Snapshot Parent => parent;
 
+        public ValueTask TrimAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
         public ValueTask<LayerId> CommitAsync(LayerId? name, CancellationToken cancellationToken)
         {
             var id = name ?? new LayerId($"l{Interlocked.Increment(ref owner._count)}");
