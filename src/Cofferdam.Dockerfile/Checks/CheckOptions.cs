@@ -23,7 +23,7 @@ internal sealed record CheckOptions
         foreach (var part in text.Trim().Length == 0 ? [] : text.Trim().Split(';', 3))
         {
             var separator = part.IndexOf('=', StringComparison.Ordinal);
-            var key = separator < 0 ? string.Empty : part[..separator].Trim();
+            var key = separator < 0 ? throw Invalid(part) : part[..separator].Trim();
             var value = part[(separator + 1)..].Trim();
             options = key switch
             {
@@ -31,8 +31,8 @@ internal sealed record CheckOptions
                 "skip" => options with { Skipped = SplitNames(value) },
                 "experimental" when value == "all" => options with { IncludesAllExperimental = true },
                 "experimental" => options with { Experimental = SplitNames(value) },
-                "error" => options with { FailsOnHit = GoBoolean.Parse(value) ?? throw Invalid(part) },
-                _ => throw Invalid(part),
+                "error" => options with { FailsOnHit = GoBoolean.Parse(value) ?? throw NoBoolean(part, value) },
+                _ => throw Invalid(key),
             };
         }
 
@@ -52,6 +52,9 @@ internal sealed record CheckOptions
 
     private static ImmutableHashSet<string> SplitNames(string value) => [.. value.Split(',', StringSplitOptions.TrimEntries)];
 
+    private static CofferdamException NoBoolean(string part, string value) =>
+        DockerfileError.Syntax($"failed to parse check option {Quote.Text(part)}: strconv.ParseBool: parsing {Quote.Text(value)}: invalid syntax", "write error=true");
+
     private static CofferdamException Invalid(string part) =>
-        DockerfileError.Syntax($"failed to parse check options: invalid check option {Quote.Text(part)}", "write skip=RULE,RULE;error=true");
+        DockerfileError.Syntax($"invalid check option {Quote.Text(part)}", "write skip=RULE,RULE;error=true");
 }

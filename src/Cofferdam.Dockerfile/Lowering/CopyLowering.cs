@@ -59,6 +59,9 @@ internal sealed partial class CopyLowering(LoweringContext context, Stage stage,
 
     private string Expand(Instruction instruction, string word) => word.Length == 0 ? word : context.Expand(stage, instruction, word, linter);
 
+    private static Digest ParseChecksum(string text) => Digest.TryParse(text, out var digest) ? digest
+        : throw DockerfileError.Meaning($"invalid checksum digest {(text.StartsWith("sha", StringComparison.Ordinal) && text.Contains(':', StringComparison.Ordinal) ? "length" : "format")}");
+
     private static void CheckChecksum(CopyFlags flags, CopySources sources)
     {
         if (flags.Checksum.Length == 0)
@@ -184,7 +187,7 @@ internal sealed partial class CopyLowering(LoweringContext context, Stage stage,
         var attributes = new Dictionary<string, string> { [SourceAttributes.HttpFileName] = file };
         if (flags.Checksum.Length > 0)
         {
-            attributes.Add(SourceAttributes.HttpChecksum, Digest.Parse(flags.Checksum).ToString());
+            attributes.Add(SourceAttributes.HttpChecksum, ParseChecksum(flags.Checksum).ToString());
         }
 
         var state = LlbState.Source(address, attributes, new NodeOptions { Name = name, Command = instruction.Source.Code });

@@ -140,7 +140,7 @@ internal sealed class RunLowering(LoweringContext context, Stage stage, Linter l
         var target = UnixPath.Resolve(stage.State.Directory, mount.Target);
         if (target == "/")
         {
-            throw DockerfileError.Meaning($"invalid mount target {Quote.Text(mount.Target)}", "name a directory with target=");
+            throw DockerfileError.Meaning($"invalid mount target {Quote.Text(target)}", "name a directory with target=");
         }
 
         if (source is { IsDispatched: false })

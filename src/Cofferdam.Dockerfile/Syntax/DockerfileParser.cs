@@ -46,7 +46,7 @@ internal sealed class DockerfileParser
             : throw new CofferdamException(ErrorCode.DockerfileSyntax, "file with no instructions")
             {
                 Hint = "a Dockerfile begins with FROM",
-                Location = _source.At(new LineRange(1, Math.Max(1, _lines.Count))),
+                Location = _source.At(new LineRange(Math.Max(1, _lines.Count), Math.Max(1, _lines.Count))),
             };
     }
 

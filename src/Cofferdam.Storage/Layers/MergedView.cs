@@ -30,6 +30,9 @@ public sealed class MergedView : IDisposable
     /// <summary>The upper directory.</summary>
     public RootedDirectory Upper { get; }
 
+    /// <summary>Whether there are layers below the upper directory.</summary>
+    internal bool HasBelow => _layers.Length > 1;
+
     /// <summary>Merges the upper directory of a layer being written with its parent's layers.</summary>
     public static MergedView Of(RootedDirectory upper, Snapshot parent, ISnapshotter snapshotter) =>
         new(upper, parent.Layers.Reverse().Select(snapshotter.GetLayerDirectory));
@@ -99,7 +102,7 @@ public sealed class MergedView : IDisposable
         var hides = Upper.RemoveFile(path);
         Upper.MakeDirectory(path, DirectoryMode);
         Forget();
-        if (hides)
+        if (hides && HasBelow)
         {
             OverlayMarks.SetOpaque(Upper, path);
         }
@@ -192,7 +195,7 @@ public sealed class MergedView : IDisposable
         BringUpDirectory(Parent(path));
         var hides = Upper.RemoveFile(path);
         Upper.MakeDirectory(path, mode);
-        if (hides)
+        if (hides && HasBelow)
         {
             OverlayMarks.SetOpaque(Upper, path);
         }

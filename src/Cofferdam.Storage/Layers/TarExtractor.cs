@@ -34,20 +34,34 @@ public static class TarExtractor
         root.MakeDirectories(path);
         using var target = root.OpenRoot(path.Length == 0 ? "." : path);
         using var view = new MergedView(target, []);
-        await ExtractAsync(archive, view, cancellationToken);
+        await ExtractAsync(archive, view, null, cancellationToken);
     }
 
-    /// <summary>Unpacks an archive into the root of a merged view.</summary>
-    public static async Task ExtractAsync(Stream archive, MergedView view, CancellationToken cancellationToken)
+    /// <summary>Unpacks an archive into the root of a merged view; <paramref name="owner"/>, when it is given, owns all of it.</summary>
+    public static async Task ExtractAsync(Stream archive, MergedView view, (uint Uid, uint Gid)? owner, CancellationToken cancellationToken)
     {
         await using var plain = await LayerDecoder.OpenAsync(archive, cancellationToken);
         var reader = new TarReader(plain);
-        var writer = new TarTreeWriter(view, isLayer: false);
+        var writer = new TarTreeWriter(view, isLayer: false, owner);
         while (await reader.NextAsync(cancellationToken) is { } entry)
         {
+            CheckName(entry.Name);
             await writer.AddAsync(entry, reader, cancellationToken);
         }
 
         writer.Finish();
+    }
+
+    private static void CheckName(string name)
+    {
+        var depth = 0;
+        foreach (var part in name.Split('/'))
+        {
+            depth += part switch { ".." => -1, "" or "." => 0, _ => 1 };
+            if (depth < 0)
+            {
+                throw new InvalidInputException($"invalid entry name {Quote.Text(name)}") { Hint = "make the archive without names that leave it" };
+            }
+        }
     }
 }

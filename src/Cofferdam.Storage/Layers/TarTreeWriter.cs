@@ -7,7 +7,8 @@ namespace Cofferdam.Storage.Layers;
 /// <summary>Writes the entries of an archive into an upper directory. Nothing leaves it, whatever names and links say.</summary>
 /// <param name="view">The upper directory and what is below it.</param>
 /// <param name="isLayer">Whether the names of OCI whiteouts are marks, not files.</param>
-internal sealed class TarTreeWriter(MergedView view, bool isLayer)
+/// <param name="owner">Owns every entry; null leaves the archive's owners.</param>
+internal sealed class TarTreeWriter(MergedView view, bool isLayer, (uint Uid, uint Gid)? owner = null)
 {
     private const int BufferBytes = 256 * 1024;
     private const uint DirectoryMode = 0x1c0; // 0700 until the entry's own is set
@@ -138,7 +139,8 @@ internal sealed class TarTreeWriter(MergedView view, bool isLayer)
             SparseMap.SetLength(file, entry.Size);
         }
 
-        RootedDirectory.SetOwner(file, entry.Uid, entry.Gid);
+        var (uid, gid) = owner ?? (entry.Uid, entry.Gid);
+        RootedDirectory.SetOwner(file, uid, gid);
         SetXattrs(path, entry);
         RootedDirectory.SetMode(file, entry.Mode);
         RootedDirectory.SetTimes(file, entry.Modified, entry.Modified);
@@ -256,7 +258,10 @@ internal sealed class TarTreeWriter(MergedView view, bool isLayer)
         // What stood here hid the lower layers; the directory must go on to.
         Remove(path);
         Upper.MakeDirectory(path, DirectoryMode);
-        OverlayMarks.SetOpaque(Upper, path);
+        if (view.HasBelow)
+        {
+            OverlayMarks.SetOpaque(Upper, path);
+        }
     }
 
     private void Remove(string path)
@@ -273,7 +278,8 @@ internal sealed class TarTreeWriter(MergedView view, bool isLayer)
 
     private void SetAttributes(string path, TarEntry entry)
     {
-        Upper.SetOwner(path, entry.Uid, entry.Gid);
+        var (uid, gid) = owner ?? (entry.Uid, entry.Gid);
+        Upper.SetOwner(path, uid, gid);
         SetXattrs(path, entry);
         if (entry.Type != TarEntryType.Symlink)
         {

@@ -9,7 +9,17 @@ internal static partial class FailureText
     private static readonly (string Class, Regex Pattern)[] Classes =
     [
         ("step failed", StepFailed()),
+        ("check option is none", CheckOptionInvalid()),
+        ("Dockerfile is a directory", DockerfileDirectory()),
+        ("Dockerfile is not there", DockerfileMissing()),
+        ("context is not there", ContextMissing()),
+        ("user or group is out of range", UserRange()),
+        ("platform is none", PlatformInvalid()),
         ("links run in a circle", LinkLoop()),
+        ("mode is none", NoMode()),
+        ("owner's name can't be looked up", NoOwnerInput()),
+        ("server answers", ServerAnswer()),
+        ("a hard link leaves the archive", LinkLeaves()),
         ("a directory meets what is none", NoDirectory()),
         ("a file meets a directory", IsDirectory()),
         ("source of a COPY or ADD is not there", SourceMissing()),
@@ -18,7 +28,6 @@ internal static partial class FailureText
         ("checksum differs", ChecksumDiffers()),
         ("stage is not there", StageMissing()),
         ("image is not there", ImageMissing()),
-        ("platform is none", PlatformInvalid()),
     ];
 
     /// <summary>Exit code, lines, class and message.</summary>
@@ -32,6 +41,11 @@ internal static partial class FailureText
 
     private static string Class(string message)
     {
+        if (Rules().Match(message) is { Success: true } rules)
+        {
+            return "checks failed: " + string.Join(", ", rules.Groups[1].Value.Split(", ").Order(StringComparer.Ordinal)); // In any order, with Docker Engine.
+        }
+
         foreach (var (name, pattern) in Classes)
         {
             if (pattern.Match(message) is { Success: true } match)
@@ -49,8 +63,27 @@ internal static partial class FailureText
     [GeneratedRegex("^(?:failed to (?:build|solve): |rpc error: [^:]*: )*")]
     private static partial Regex Wrapping();
 
+    // What the user may have meant is worded by each in its own way.
     [GeneratedRegex(@" \(did you mean [^()]*\)$")]
     private static partial Regex Proposal();
+
+    [GeneratedRegex("lint violation found for rules: (.*)$")]
+    private static partial Regex Rules();
+
+    [GeneratedRegex("(?:invalid|failed to parse) check option (\"[^\"]*\")")]
+    private static partial Regex CheckOptionInvalid();
+
+    [GeneratedRegex("failed to read dockerfile: read .*: is a directory|Dockerfile \"[^\"]*\" is a directory")]
+    private static partial Regex DockerfileDirectory();
+
+    [GeneratedRegex("failed to read dockerfile: open .*: no such file|resolve : lstat \\S+: no such file|Dockerfile \"[^\"]*\" does not exist")]
+    private static partial Regex DockerfileMissing();
+
+    [GeneratedRegex("unable to prepare context: path \"[^\"]*\" not found|build context \"[^\"]*\" does not exist")]
+    private static partial Regex ContextMissing();
+
+    [GeneratedRegex("uids and gids must be in range")]
+    private static partial Regex UserRange();
 
     [GeneratedRegex("failed to parse platform (\\S+): ")]
     private static partial Regex PlatformInvalid();
@@ -58,7 +91,7 @@ internal static partial class FailureText
     [GeneratedRegex("did not complete successfully: (exit code: \\d+)")]
     private static partial Regex StepFailed();
 
-    [GeneratedRegex("failed to (?:compute|calculate) (?:cache key|checksum).*: not found|^(?:failed to solve: )?(?:lstat|stat) .*no such file|\"?/[^\"]*\"?: not found")]
+    [GeneratedRegex("failed to (?:compute|calculate) (?:cache key|checksum).*: not found|(?:lstat|stat) \\S+: no such file|\"?/[^\"]*\"?: not found")]
     private static partial Regex SourceMissing();
 
     [GeneratedRegex("secret (\\S+): not found")]
@@ -70,13 +103,25 @@ internal static partial class FailureText
     [GeneratedRegex("too many links|too many levels of symbolic links")]
     private static partial Regex LinkLoop();
 
+    [GeneratedRegex("invalid chmod parameter|: invalid syntax$")]
+    private static partial Regex NoMode();
+
+    [GeneratedRegex("invalid user index: -1|the input with the owner's name is not there")]
+    private static partial Regex NoOwnerInput();
+
+    [GeneratedRegex("invalid response status (\\d+)")]
+    private static partial Regex ServerAnswer();
+
+    [GeneratedRegex("invalid hardlink target|hard link to \\S+, which is no file of the archive")]
+    private static partial Regex LinkLeaves();
+
     [GeneratedRegex("cannot copy to non-directory|not a directory$")]
     private static partial Regex NoDirectory();
 
     [GeneratedRegex("cannot replace to directory \\S+ with file")]
     private static partial Regex IsDirectory();
 
-    [GeneratedRegex("digest mismatch|checksum")]
+    [GeneratedRegex("digest mismatch")]
     private static partial Regex ChecksumDiffers();
 
     [GeneratedRegex("target stage \"?([\\w-]+)\"? could not be found")]

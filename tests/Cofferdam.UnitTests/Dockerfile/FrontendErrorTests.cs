@@ -24,7 +24,7 @@ public sealed class FrontendErrorTests
     [InlineData("FROM alpine\nRUN []\n", "arguments are required", 2)]
     [InlineData("FROM alpine\nEXPOSE 80/tpc\n", "invalid proto: tpc", 2)]
     [InlineData("FROM alpine\nEXPOSE 90-80\n", "invalid containerPort: 90-80", 2)]
-    [InlineData("FROM alpine\nSTOPSIGNAL SIGTREM\n", "Invalid signal: SIGTREM", 2)]
+    [InlineData("FROM alpine\nSTOPSIGNAL SIGTREM\n", "invalid signal: SIGTREM", 2)]
     [InlineData("FROM alpine\nCOPY --chmod=999 a b\n", "invalid chmod parameter: '999'", 2)]
     [InlineData("FROM alpine\nCOPY https://example.com/x b\n", "source can't be a URL for COPY", 2)]
     [InlineData("FROM alpine\nADD --checksum=sha256:a x b\n", "checksum requires HTTP(S) or Git sources", 2)]

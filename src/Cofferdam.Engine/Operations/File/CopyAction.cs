@@ -82,7 +82,7 @@ internal sealed partial class CopyAction
         _tree.MakeDirectories(target, ParentMode, _owner, _time);
         _tree.BringUp(target);
         using var directory = View.OpenDirectory(target);
-        await TarExtractor.ExtractAsync(archive, directory, cancellationToken);
+        await TarExtractor.ExtractAsync(archive, directory, _owner is { } owner ? (owner.Uid, owner.Gid) : null, cancellationToken);
         View.Forget();
         _tree.Upper.Forget();
         return true;

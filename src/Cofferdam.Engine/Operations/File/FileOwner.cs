@@ -12,18 +12,17 @@ internal readonly record struct FileOwner(uint Uid, uint Gid)
     private const int MaxFileBytes = 8 << 20;
 
     /// <summary>The user of that name in a file system's passwd; null when there is none.</summary>
-    public static FileOwner? FindUser(RootedDirectory root, string name)
-    {
-        var fields = Find(root, "etc/passwd", name, 4);
-        return fields is not null && Number(fields[2]) is { } uid && Number(fields[3]) is { } gid ? new FileOwner(uid, gid) : null;
-    }
+    public static FileOwner? FindUser(RootedDirectory root, string name) =>
+        Find(root, "etc/passwd", name) is { } fields ? new FileOwner(Number(fields, 2), Number(fields, 3)) : null;
 
     /// <summary>The group of that name in a file system's group file; null when there is none.</summary>
-    public static uint? FindGroup(RootedDirectory root, string name) => Find(root, "etc/group", name, 3) is { } fields ? Number(fields[2]) : null;
+    public static uint? FindGroup(RootedDirectory root, string name) => Find(root, "etc/group", name) is { } fields ? Number(fields, 2) : null;
 
-    private static uint? Number(string text) => uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    // What is left out or no number is 0, as with BuildKit.
+    private static uint Number(string[] fields, int index) =>
+        index < fields.Length && uint.TryParse(fields[index], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
-    private static string[]? Find(RootedDirectory root, string path, string name, int fieldCount)
+    private static string[]? Find(RootedDirectory root, string path, string name)
     {
         var resolved = root.ResolvePath(path);
         if (!root.TryStat(resolved, out var stat) || !stat.IsRegular)
@@ -40,7 +39,7 @@ internal readonly record struct FileOwner(uint Uid, uint Gid)
         while (reader.ReadLine() is { } line)
         {
             var fields = line.Trim().Split(':');
-            if (fields.Length >= fieldCount && fields[0] == name)
+            if (fields[0] == name)
             {
                 return fields;
             }

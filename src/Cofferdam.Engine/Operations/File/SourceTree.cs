@@ -17,7 +17,12 @@ internal static class SourceTree
         }
 
         var start = Resolve(root, literal, follow: true);
-        if (!root.TryStat(start, out var stat) || !stat.IsDirectory)
+        if (!root.TryStat(start, out var stat))
+        {
+            throw new NotFoundException($"lstat /{literal}: no such file or directory") { MissingPath = literal };
+        }
+
+        if (!stat.IsDirectory)
         {
             return [];
         }

@@ -149,7 +149,14 @@ internal sealed class HttpOperation(HttpSourceOptions options, SourceServices se
         }
 
         context.Progress.Status("downloading", "downloading", writer.Offset, writer.Offset, isCompleted: true);
-        return (await writer.CommitAsync(cancellationToken)).Digest;
+        try
+        {
+            return (await writer.CommitAsync(cancellationToken)).Digest;
+        }
+        catch (DigestMismatchException error)
+        {
+            throw new DigestMismatchException($"digest mismatch: {Quote.Text(options.Address.ToString())}", error.Expected, error.Actual);
+        }
     }
 
     /// <summary>What is remembered of an address: a line for each of digest, time, tag and name.</summary>
