@@ -13,6 +13,8 @@ public sealed class FrontendErrorTests
     [InlineData("FROM --platform=$x alpine\n", "empty platform value from expression $x", 1)]
     [InlineData("FROM --platform=a/b/c/d alpine\n", "failed to parse platform", 1)]
     [InlineData("FROM Alpine\n", "invalid reference format", 1)]
+    [InlineData("FROM scratch AS Upper\nFROM Upper\n", "repository name (library/Upper) must be lowercase", 2)]
+    [InlineData("FROM scratch AS first\nLABEL a=1\nFROM example.com/X:1 AS late\n", "repository name (X) must be lowercase", 3)]
     [InlineData("FROM alpne\n", "alpne: docker.io/library/alpne:latest: not found", 1)]
     [InlineData("FROM alpine\nCOPY a ${x:?needed}\n", "x: needed", 2)]
     [InlineData("FROM alpine\nRUN --mount=type=chache,target=/a x\n", "unsupported mount type", 2)]
