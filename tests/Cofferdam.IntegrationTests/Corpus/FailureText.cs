@@ -15,6 +15,7 @@ internal static partial class FailureText
         ("context is not there", ContextMissing()),
         ("user or group is out of range", UserRange()),
         ("platform is none", PlatformInvalid()),
+        ("image is not there", ImageNotFound()),
         ("links run in a circle", LinkLoop()),
         ("mode is none", NoMode()),
         ("owner's name can't be looked up", NoOwnerInput()),
@@ -60,7 +61,7 @@ internal static partial class FailureText
     [GeneratedRegex(@"^(?:Dockerfile|[\w./-]+):(\d+)$")]
     private static partial Regex Place();
 
-    [GeneratedRegex("^(?:failed to (?:build|solve): |rpc error: [^:]*: )*")]
+    [GeneratedRegex("^(?:failed to (?:build|solve|marshal LLB definition): |rpc error: [^:]*: )*")]
     private static partial Regex Wrapping();
 
     // What the user may have meant is worded by each in its own way.
@@ -81,6 +82,9 @@ internal static partial class FailureText
 
     [GeneratedRegex("unable to prepare context: path \"[^\"]*\" not found|build context \"[^\"]*\" does not exist")]
     private static partial Regex ContextMissing();
+
+    [GeneratedRegex(@"(?:^|: )(?:[\w.:/@-]+: failed to resolve source metadata for )?[\w.:/@-]+: [\w.:/@-]+: not found$")]
+    private static partial Regex ImageNotFound();
 
     [GeneratedRegex("uids and gids must be in range")]
     private static partial Regex UserRange();
