@@ -15,6 +15,7 @@ internal static partial class FailureText
         ("context is not there", ContextMissing()),
         ("user or group is out of range", UserRange()),
         ("platform is none", PlatformInvalid()),
+        ("arguments are not in the JSON form", NoJson()),
         ("image is not there", ImageNotFound()),
         ("links run in a circle", LinkLoop()),
         ("mode is none", NoMode()),
@@ -83,8 +84,11 @@ internal static partial class FailureText
     [GeneratedRegex("unable to prepare context: path \"[^\"]*\" not found|build context \"[^\"]*\" does not exist")]
     private static partial Regex ContextMissing();
 
-    [GeneratedRegex(@"(?:^|: )(?:[\w.:/@-]+: failed to resolve source metadata for )?[\w.:/@-]+: [\w.:/@-]+: not found$")]
+    [GeneratedRegex("failed to resolve source metadata for .*: not found$|resolve \"[^\"]+\": not found in registry")]
     private static partial Regex ImageNotFound();
+
+    [GeneratedRegex("(\\w+) requires the arguments to be in JSON form")]
+    private static partial Regex NoJson();
 
     [GeneratedRegex("uids and gids must be in range")]
     private static partial Regex UserRange();
