@@ -42,6 +42,14 @@ internal static partial class GoDuration
         return true;
     }
 
+    /// <summary>What Go says of a text that <see cref="TryParse"/> doesn't take.</summary>
+    public static string Refuse(string text) => NumberAlone().Match(text) switch
+    {
+        { Success: true } match when match.Groups[1].Length == 0 => $"time: missing unit in duration {Quote.Text(text)}",
+        { Success: true } match => $"time: unknown unit {Quote.Text(match.Groups[1].Value)} in duration {Quote.Text(text)}",
+        _ => $"time: invalid duration {Quote.Text(text)}",
+    };
+
     public static string Format(long nanoseconds)
     {
         if (nanoseconds == 0)
@@ -78,6 +86,10 @@ internal static partial class GoDuration
 
     [GeneratedRegex(@"^(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+\z")]
     private static partial Regex Whole();
+
+    // Up to the first number with no unit that is known.
+    [GeneratedRegex(@"^[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h)(?=[\d.]))*(?:\d+\.?\d*|\.\d+)(?!(?:ns|us|µs|μs|ms|s|m|h)(?:[\d.]|\z))([^\d.]*)")]
+    private static partial Regex NumberAlone();
 
     [GeneratedRegex(@"(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)")]
     private static partial Regex Part();

@@ -61,7 +61,7 @@ internal static class HealthcheckParser
 
         if (!GoDuration.TryParse(text, out var value))
         {
-            throw DockerfileError.Syntax($"time: invalid duration {Quote.Text(text)}", $"write --{name}=30s");
+            throw DockerfileError.Syntax(GoDuration.Refuse(text), $"write --{name}=30s");
         }
 
         return value switch
@@ -81,7 +81,7 @@ internal static class HealthcheckParser
 
         if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var retries))
         {
-            throw DockerfileError.Syntax($"invalid --retries {Quote.Text(text)}: it is not a number");
+            throw DockerfileError.Syntax($"strconv.ParseInt: parsing {Quote.Text(text)}: invalid syntax", "write --retries=3");
         }
 
         return retries switch

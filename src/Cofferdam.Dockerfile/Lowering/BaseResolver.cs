@@ -10,6 +10,7 @@ internal sealed class BaseResolver(LoweringContext context, StageList stages)
     /// <summary>Finds the bases of what the target needs; triggers of bases may make it need more.</summary>
     public async Task<HashSet<Stage>> ResolveAsync(Stage target, CancellationToken cancellationToken)
     {
+        stages.All.Where(stage => stage.IsWritten).ToList().ForEach(CheckName);
         while (true)
         {
             var reached = context.IncludesAllStages ? [.. stages.All] : StageList.Reach(target);
@@ -81,12 +82,7 @@ internal sealed class BaseResolver(LoweringContext context, StageList stages)
             };
         }
 
-        if (!ImageReference.TryParse(stage.BaseName, out var reference))
-        {
-            throw DockerfileError.Meaning($"failed to parse stage name {Quote.Text(stage.BaseName)}: invalid reference format", Suggest(stage.BaseName) ?? "write it as [registry/]name[:tag][@digest]; names are lower-case");
-        }
-
-        reference = reference.WithDefaultTag();
+        var reference = ParseName(stage).WithDefaultTag();
         var platform = stage.Platform ?? context.TargetPlatform;
         if (context.Contexts.Find(stage.BaseName, platform) is { } named)
         {
@@ -195,4 +191,34 @@ internal sealed class BaseResolver(LoweringContext context, StageList stages)
     private static Platform? PlatformOf(ImageConfig image) => image.Architecture.Length == 0 || image.Os.Length == 0
         ? null
         : new Platform { Architecture = image.Architecture, Os = image.Os, OsVersion = image.OsVersion, Variant = image.Variant }.Normalize();
+
+    private ImageReference ParseName(Stage stage) => ImageReference.TryParse(stage.BaseName, out var reference)
+        ? reference
+        : throw DockerfileError.Meaning($"failed to parse stage name {Quote.Text(stage.BaseName)}: {InvalidReference(stage.BaseName)}", Suggest(stage.BaseName) ?? "write it as [registry/]name[:tag][@digest]; names are lower-case");
+
+    // Names of stages that nobody needs are looked at as well.
+    private void CheckName(Stage stage)
+    {
+        if (stage is { Base: null, Context: null } && stage.BaseName != "scratch")
+        {
+            try
+            {
+                ParseName(stage);
+            }
+            catch (CofferdamException error)
+            {
+                throw context.Text.Source.Locate(error, stage.Lines);
+            }
+        }
+    }
+
+    // The usual mistake is told apart: letters in upper case.
+    private static string InvalidReference(string name)
+    {
+        var slash = name.IndexOf('/', StringComparison.Ordinal);
+        var first = slash < 0 ? string.Empty : name[..slash];
+        var isHost = first.Contains('.', StringComparison.Ordinal) || first.Contains(':', StringComparison.Ordinal) || first == "localhost" || first.Any(char.IsAsciiLetterUpper);
+        var repository = (slash < 0 ? "library/" + name : isHost ? name[(slash + 1)..] : name).Split(':', '@')[0];
+        return repository.Any(char.IsAsciiLetterUpper) ? $"invalid reference format: repository name ({repository}) must be lowercase" : "invalid reference format";
+    }
 }

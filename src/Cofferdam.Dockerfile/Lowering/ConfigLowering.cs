@@ -129,7 +129,7 @@ internal sealed class ConfigLowering(LoweringContext context, Stage stage, Linte
             case Instruction.User user:
                 var name = context.Expand(stage, instruction, user.Name, linter);
                 stage.State = stage.State with { User = name };
-                stage.Configure(config => config with { User = name });
+                stage.Configure(config => config with { User = name.Length == 0 ? null : name });
                 AddHistory("USER " + name);
                 break;
             case Instruction.Maintainer maintainer:

@@ -133,7 +133,7 @@ internal sealed class StageList(LoweringContext context)
         }
 
         stage.Context = from.Name is null ? null : context.Contexts.Find(from.Name, stage.Platform ?? context.TargetPlatform);
-        stage.Base = stage.Context is null ? _byName.GetValueOrDefault(image.Text) : null;
+        stage.Base = stage.Context is null && _byName.GetValueOrDefault(image.Text) is { } named && named.From.Name == image.Text ? named : null; // FROM minds the case, COPY --from does not
         _stages.Add(stage);
         if (from.Name is not null)
         {

@@ -33,15 +33,21 @@ internal static partial class ArgumentReader
                 throw DockerfileError.Syntax("when using JSON array syntax, arrays must be comprised of strings only");
             }
 
-            try
-            {
-                items = [.. document.RootElement.EnumerateArray().Select(item => item.GetString()!)];
-                return true;
-            }
-            catch (InvalidOperationException)
-            {
-                return false; // half a surrogate pair is no text
-            }
+            items = [.. document.RootElement.EnumerateArray().Select(ReadString)];
+            return true;
+        }
+    }
+
+    // Half a surrogate pair becomes the letter that stands for what is none, as with Go.
+    private static string ReadString(JsonElement element)
+    {
+        try
+        {
+            return element.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            return JsonDocument.Parse(LoneSurrogate().Replace(element.GetRawText(), "\\ufffd")).RootElement.GetString()!;
         }
     }
 
@@ -105,6 +111,7 @@ internal static partial class ArgumentReader
     public static ImmutableArray<KeyValue> ReadPairs(string text, char escape, string name)
     {
         var words = SplitWords(text, escape);
+        CheckPairs(text, escape, name);
         if (words.IsEmpty)
         {
             throw DockerfileError.Syntax($"{name} requires at least one argument");
@@ -113,10 +120,32 @@ internal static partial class ArgumentReader
         if (!words[0].Contains('=', StringComparison.Ordinal))
         {
             var parts = Spaces().Split(text, 2);
-            return parts.Length == 2 ? [new KeyValue(parts[0], parts[1], IsLegacy: true)] : throw DockerfileError.Syntax($"{name} must have two arguments", $"write {name} name=value");
+            return [new KeyValue(parts[0], parts[1], IsLegacy: true)];
         }
 
         return [.. words.Select(word => ReadPair(word, name))];
+    }
+
+    /// <summary>Checks what <see cref="ReadPairs"/> needs; what it says of none or of empty names is left to it.</summary>
+    public static void CheckPairs(string text, char escape, string name)
+    {
+        var words = SplitWords(text, escape);
+        if (words.IsEmpty)
+        {
+            return;
+        }
+
+        if (!words[0].Contains('=', StringComparison.Ordinal))
+        {
+            if (Spaces().Count(text) == 0)
+            {
+                throw DockerfileError.Syntax($"{name} must have two arguments", $"write {name} name=value");
+            }
+        }
+        else if (words.FirstOrDefault(word => !word.Contains('=', StringComparison.Ordinal)) is { } word)
+        {
+            throw DockerfileError.Syntax($"Syntax error - can't find = in {Quote.Text(word)}. Must be of the form: name=value");
+        }
     }
 
     private static KeyValue ReadPair(string word, string name)
@@ -124,11 +153,13 @@ internal static partial class ArgumentReader
         var separator = word.IndexOf('=', StringComparison.Ordinal);
         return separator switch
         {
-            < 0 => throw DockerfileError.Syntax($"Syntax error - can't find = in {Quote.Text(word)}. Must be of the form: name=value"),
             0 => throw DockerfileError.Syntax($"{name} names can not be blank"),
             _ => new KeyValue(word[..separator], word[(separator + 1)..], IsLegacy: false),
         };
     }
+
+    [GeneratedRegex(@"(?<=[^\\](?:\\\\)*)(?:\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2})")]
+    private static partial Regex LoneSurrogate();
 
     [GeneratedRegex(@"[\t\v\f\r ]+")]
     private static partial Regex Spaces();

@@ -46,7 +46,7 @@ internal sealed class DockerfileParser
             : throw new CofferdamException(ErrorCode.DockerfileSyntax, "file with no instructions")
             {
                 Hint = "a Dockerfile begins with FROM",
-                Location = _source.At(new LineRange(1, Math.Max(1, _lines.Count))),
+                Location = _source.At(new LineRange(Math.Max(1, _lines.Count), Math.Max(1, _lines.Count))),
             };
     }
 
@@ -72,6 +72,7 @@ internal sealed class DockerfileParser
             }
 
             var instruction = InstructionSplitter.Split(text.ToString(), _escape);
+            CheckArguments(instruction);
             return instruction with { Heredocs = ReadHeredocs(instruction), Lines = new LineRange(start, _next), Comments = [.. _comments] };
         }
         catch (CofferdamException error)
@@ -80,12 +81,34 @@ internal sealed class DockerfileParser
         }
     }
 
+    // Words are looked at as each instruction is cut, before the meaning of any.
+    private void CheckArguments(RawInstruction instruction)
+    {
+        switch (instruction.Name)
+        {
+            case "ADD" or "CMD" or "COPY" or "ENTRYPOINT" or "RUN" or "SHELL" or "VOLUME":
+                ArgumentReader.TryReadJson(instruction.Arguments, out _);
+                break;
+            case "ENV" or "LABEL":
+                ArgumentReader.CheckPairs(instruction.Arguments, _escape, instruction.Name);
+                break;
+            case "ONBUILD":
+                CheckArguments(InstructionSplitter.Split(instruction.Arguments, _escape));
+                break;
+        }
+    }
+
     private string ReadLine()
     {
-        var line = _lines[_next++];
-        return Encoding.UTF8.GetByteCount(line) <= LineBytes
-            ? line.TrimEnd('\r', '\n')
-            : throw DockerfileError.Syntax($"dockerfile line greater than max allowed size of {LineBytes}");
+        var line = _lines[_next];
+        if (Encoding.UTF8.GetByteCount(line) > LineBytes)
+        {
+            // The line before is the last that was read.
+            throw _source.Locate(DockerfileError.Syntax($"dockerfile line greater than max allowed size of {LineBytes}"), new LineRange(Math.Max(1, _next), Math.Max(1, _next)));
+        }
+
+        _next++;
+        return line.TrimEnd('\r', '\n');
     }
 
     private void ReadComment(string line)

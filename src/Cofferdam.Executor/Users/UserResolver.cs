@@ -19,6 +19,8 @@ internal static class UserResolver
             return new ResolvedUser(0, 0, [], FindHome(passwd, 0));
         }
 
+        CheckRange(name);
+        CheckRange(groupName);
         var isUid = uint.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var uid);
         if (isUid && uint.TryParse(groupName, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
@@ -43,6 +45,14 @@ internal static class UserResolver
 
         var gid = entry is not null && uint.TryParse(entry[3], out var own) ? own : 0;
         return new ResolvedUser(uid, gid, entry is null ? [] : FindMemberships(root, entry[0]), home);
+    }
+
+    private static void CheckRange(string? number)
+    {
+        if (number is { Length: > 0 } && number.All(char.IsAsciiDigit) && (number.Length > 10 || long.Parse(number, CultureInfo.InvariantCulture) > int.MaxValue))
+        {
+            throw new InvalidInputException($"uids and gids must be in range 0-{int.MaxValue}: {number} is not");
+        }
     }
 
     private static uint FindGroup(RootedDirectory root, string name)

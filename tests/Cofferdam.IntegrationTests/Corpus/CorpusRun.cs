@@ -34,7 +34,7 @@ internal sealed partial class CorpusRun : IDisposable
         var number = Interlocked.Increment(ref _count);
         var directory = Directory.CreateDirectory(_directory[$"{number}/context"]).FullName;
         var output = _directory[$"{number}/output"];
-        string Replace(string text) => text.Replace("BASE", _base, StringComparison.Ordinal).Replace("HTTP:", $"{_files.Address}/{number}/context", StringComparison.Ordinal);
+        string Replace(string text) => BaseName().Replace(text, _base).Replace("HTTP:", $"{_files.Address}/{number}/context", StringComparison.Ordinal);
         sample.Write(directory, Replace);
         if (sample.Prepare is { } prepare)
         {
@@ -53,6 +53,9 @@ internal sealed partial class CorpusRun : IDisposable
     }
 
     private string Normalize(string text) => ContextAddress().Replace(text.Replace(_base, "BASE", StringComparison.Ordinal).Replace(_files.Address, "HTTP", StringComparison.Ordinal), "HTTP:");
+
+    [GeneratedRegex(@"\bBASE\b")]
+    private static partial Regex BaseName();
 
     [GeneratedRegex(@"HTTP/\d+/context")]
     private static partial Regex ContextAddress();

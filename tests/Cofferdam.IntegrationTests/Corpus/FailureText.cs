@@ -9,16 +9,21 @@ internal static partial class FailureText
     private static readonly (string Class, Regex Pattern)[] Classes =
     [
         ("step failed", StepFailed()),
+        ("check option is none", CheckOptionInvalid()),
         ("a file of the client is not there", ClientFileMissing()),
         ("limit is none", NoLimit()),
         ("context is not there", ContextMissing()),
+        ("Dockerfile is a directory", DockerfileDirectory()),
         ("Dockerfile is not there", DockerfileMissing()),
         ("pattern is none", NoPattern()),
+        ("user or group is out of range", UserRange()),
         ("links run in a circle", LinkLoop()),
         ("platform is none", NoPlatform()),
+        ("arguments are not in the JSON form", NoJson()),
         ("server can't be reached", NoServer()),
         ("epoch is no number", NoEpoch()),
         ("image's name is none", NoImageName()),
+        ("image is not there", ImageNotFound()),
         ("mode is none", NoMode()),
         ("owner's name can't be looked up", NoOwnerInput()),
         ("server answers", ServerAnswer()),
@@ -44,6 +49,11 @@ internal static partial class FailureText
 
     private static string Class(string message)
     {
+        if (Rules().Match(message) is { Success: true } rules)
+        {
+            return "checks failed: " + string.Join(", ", rules.Groups[1].Value.Split(", ").Order(StringComparer.Ordinal)); // In any order, with Docker Engine.
+        }
+
         foreach (var (name, pattern) in Classes)
         {
             if (pattern.Match(message) is { Success: true } match)
@@ -52,14 +62,42 @@ internal static partial class FailureText
             }
         }
 
-        return Wrapping().Replace(message, string.Empty);
+        return Proposal().Replace(Wrapping().Replace(message, string.Empty), string.Empty);
     }
 
     [GeneratedRegex(@"^(?:Dockerfile|[\w./-]+):(\d+)$")]
     private static partial Regex Place();
 
-    [GeneratedRegex("^(?:failed to (?:build|solve|load LLB): |rpc error: [^:]*: )*")]
+    [GeneratedRegex("^(?:failed to (?:build|solve|load LLB|marshal LLB definition): |rpc error: [^:]*: )*")]
     private static partial Regex Wrapping();
+
+    // What the user may have meant is worded by each in its own way.
+    [GeneratedRegex(@" \(did you mean [^()]*\)$")]
+    private static partial Regex Proposal();
+
+    [GeneratedRegex("lint violation found for rules: (.*)$")]
+    private static partial Regex Rules();
+
+    [GeneratedRegex("(?:invalid|failed to parse) check option (\"[^\"]*\")")]
+    private static partial Regex CheckOptionInvalid();
+
+    [GeneratedRegex("failed to read dockerfile: read .*: is a directory|Dockerfile \"[^\"]*\" is a directory")]
+    private static partial Regex DockerfileDirectory();
+
+    [GeneratedRegex("failed to read dockerfile: (?:open|read) |resolve : lstat \\S+: no such file|Dockerfile \\S+ does not exist")]
+    private static partial Regex DockerfileMissing();
+
+    [GeneratedRegex("unable to prepare context: path \\S+ not found|failed to get build context|build context \\S+: directory \\S+ does not exist|build context \\S+ (?:does not exist|is not a directory)")]
+    private static partial Regex ContextMissing();
+
+    [GeneratedRegex("failed to resolve source metadata for .*: not found$|resolve \"[^\"]+\": not found in registry")]
+    private static partial Regex ImageNotFound();
+
+    [GeneratedRegex("(\\w+) requires the arguments to be in JSON form")]
+    private static partial Regex NoJson();
+
+    [GeneratedRegex("uids and gids must be in range")]
+    private static partial Regex UserRange();
 
     [GeneratedRegex("did not complete successfully: (exit code: \\d+)")]
     private static partial Regex StepFailed();
@@ -76,7 +114,7 @@ internal static partial class FailureText
     [GeneratedRegex("too many links|too many levels of symbolic links")]
     private static partial Regex LinkLoop();
 
-    [GeneratedRegex("invalid chmod parameter|^(?:failed to (?:build|solve): )*invalid syntax$")]
+    [GeneratedRegex("invalid chmod parameter|: invalid syntax$|^invalid syntax$")]
     private static partial Regex NoMode();
 
     [GeneratedRegex("invalid user index: -1|the input with the owner's name is not there")]
@@ -87,12 +125,6 @@ internal static partial class FailureText
 
     [GeneratedRegex("invalid ulimit type|failed to parse ulimit")]
     private static partial Regex NoLimit();
-
-    [GeneratedRegex("unable to prepare context: path \\S+ not found|failed to get build context|build context \\S+: directory \\S+ does not exist|build context \\S+ (?:does not exist|is not a directory)")]
-    private static partial Regex ContextMissing();
-
-    [GeneratedRegex("failed to read dockerfile: (?:open|read) |^Dockerfile \\S+ (?:does not exist|is a directory)")]
-    private static partial Regex DockerfileMissing();
 
     [GeneratedRegex("syntax error in pattern|illegal exclusion pattern")]
     private static partial Regex NoPattern();

@@ -75,10 +75,10 @@ internal sealed class ImageText(bool hasTimes, JsonObject baseConfig)
             _text.AppendLine("annotations " + Line(annotations));
         }
 
-        var baseLayers = baseConfig["rootfs"]!["diff_ids"]!.AsArray().Select(digest => (string)digest!).ToHashSet();
+        var baseLayers = Items(baseConfig["rootfs"]!["diff_ids"]).Select(digest => (string)digest!).ToHashSet();
         TellConfig(Blob(node["config"]!, files).AsObject());
-        var diffIds = Blob(node["config"]!, files)["rootfs"]!["diff_ids"]?.AsArray() ?? [];
-        foreach (var (layer, index) in (node["layers"]?.AsArray() ?? []).Select((layer, index) => (layer!, index)))
+        var diffIds = Items(Blob(node["config"]!, files)["rootfs"]!["diff_ids"]);
+        foreach (var (layer, index) in Items(node["layers"]).Select((layer, index) => (layer!, index)))
         {
             if (baseLayers.Contains((string)diffIds[index]!))
             {
@@ -96,8 +96,7 @@ internal sealed class ImageText(bool hasTimes, JsonObject baseConfig)
     private void TellConfig(JsonObject config)
     {
         config.Remove("rootfs");
-        config["history"] ??= new JsonArray();
-        foreach (var entry in config["history"]!.AsArray().Select(entry => entry!.AsObject()))
+        foreach (var entry in Items(config["history"]).Select(entry => entry!.AsObject()))
         {
             if (Command(entry)?.StartsWith("HEALTHCHECK ", StringComparison.Ordinal) == true)
             {
@@ -108,16 +107,16 @@ internal sealed class ImageText(bool hasTimes, JsonObject baseConfig)
         if (!hasTimes)
         {
             config.Remove("created");
-            foreach (var entry in config["history"]!.AsArray())
+            foreach (var entry in Items(config["history"]))
             {
                 entry!.AsObject().Remove("created");
             }
         }
 
-        var history = config["history"]!.AsArray();
+        var history = Items(config["history"]);
         config.Remove("history");
         _text.AppendLine("config " + Sorted(config)!.ToJsonString(Indented));
-        string?[] commands = [.. history.Select(Command)], known = [.. baseConfig["history"]!.AsArray().Select(Command)];
+        string?[] commands = [.. history.Select(Command)], known = [.. Items(baseConfig["history"]).Select(Command)];
         if (commands.AsSpan().StartsWith(known))
         {
             _text.AppendLine("history of the base");
@@ -129,6 +128,9 @@ internal sealed class ImageText(bool hasTimes, JsonObject baseConfig)
             _text.AppendLine("history " + Line(entry));
         }
     }
+
+    // An image without layers has a null for the list.
+    private static JsonArray Items(JsonNode? node) => node?.AsArray() ?? [];
 
     private static string? Command(JsonNode? entry) => (string?)entry!["created_by"];
 

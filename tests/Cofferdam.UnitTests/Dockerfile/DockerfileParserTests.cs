@@ -44,8 +44,18 @@ public sealed class DockerfileParserTests
         Assert.Empty(DockerfileParser.Parse(ToSource("RUN [\"cat\", \"<<EOF\"]\n")).Instructions[0].Heredocs);
 
     [Theory]
+    [InlineData("[\"a\\ud800b\"]", "a\ufffdb")]
+    [InlineData("[\"\\udc00\\ud83d\\ude00\"]", "\ufffd\ud83d\ude00")]
+    [InlineData("[\"\\\\ud800\"]", "\\ud800")]
+    public void ReadJson_HalfASurrogatePair_BecomesTheLetterForNone(string text, string item)
+    {
+        Assert.True(ArgumentReader.TryReadJson(text, out var items));
+        Assert.Equal([item], items);
+    }
+
+    [Theory]
     [InlineData("", "the Dockerfile cannot be empty", 1, 1)]
-    [InlineData("# only\n\n", "file with no instructions", 1, 2)]
+    [InlineData("# only\n\n", "file with no instructions", 2, 2)]
     [InlineData("RUN x\nFROM a\n", "no build stage in current context", 1, 1)]
     [InlineData("ARG x\n", "dockerfile contains no stages to build", 1, 1)]
     [InlineData("FROM a\n\nRNU x\n", "dockerfile parse error on line 3: unknown instruction: RNU", 3, 3)]
@@ -60,10 +70,16 @@ public sealed class DockerfileParserTests
     [InlineData("FROM a\nRUN [\"a\", 1]\n", "arrays must be comprised of strings only", 2, 2)]
     [InlineData("FROM a\nENV x\n", "ENV must have two arguments", 2, 2)]
     [InlineData("FROM a\nENV a=b c\n", "can't find = in \"c\"", 2, 2)]
+    [InlineData("FROM a\nRNU x\nENV a=b c\n", "can't find = in \"c\"", 3, 3)]
+    [InlineData("FROM a\nRNU x\nONBUILD CMD [1]\n", "arrays must be comprised of strings only", 3, 3)]
     [InlineData("FROM a\nLABEL =x\n", "LABEL names can not be blank", 2, 2)]
     [InlineData("FROM a\nUSER\n", "USER requires exactly one argument", 2, 2)]
     [InlineData("FROM a\nEXPOSE\n", "EXPOSE requires at least one argument", 2, 2)]
     [InlineData("FROM a\nHEALTHCHECK NONE x\n", "HEALTHCHECK NONE takes no arguments", 2, 2)]
+    [InlineData("FROM a\nHEALTHCHECK --interval=5 CMD x\n", "time: missing unit in duration \"5\"", 2, 2)]
+    [InlineData("FROM a\nHEALTHCHECK --interval=5s6days CMD x\n", "time: unknown unit \"days\" in duration \"5s6days\"", 2, 2)]
+    [InlineData("FROM a\nHEALTHCHECK --interval=s CMD x\n", "time: invalid duration \"s\"", 2, 2)]
+    [InlineData("FROM a\nHEALTHCHECK --retries=x CMD x\n", "strconv.ParseInt: parsing \"x\": invalid syntax", 2, 2)]
     [InlineData("FROM a\nHEALTHCHECK TRY x\n", "Unknown type \"TRY\" in HEALTHCHECK", 2, 2)]
     [InlineData("FROM a\nHEALTHCHECK --interval=1us CMD x\n", "cannot be less than 1ms", 2, 2)]
     [InlineData("FROM a\nONBUILD FROM x\n", "FROM isn't allowed as an ONBUILD trigger", 2, 2)]

@@ -184,6 +184,13 @@ internal sealed class HttpFetcher(HttpSourceOptions options, SourceServices serv
         }
 
         context.Progress.Status("downloading", "downloading", writer.Offset, writer.Offset, isCompleted: true);
-        return (await writer.CommitAsync(cancellationToken)).Digest;
+        try
+        {
+            return (await writer.CommitAsync(cancellationToken)).Digest;
+        }
+        catch (DigestMismatchException error)
+        {
+            throw new DigestMismatchException($"digest mismatch: {Quote.Text(RedactedText.Of(Address))}", error.Expected, error.Actual);
+        }
     }
 }
