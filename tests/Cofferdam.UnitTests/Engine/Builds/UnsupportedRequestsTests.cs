@@ -13,8 +13,6 @@ public sealed class UnsupportedRequestsTests
     [InlineData("attest:provenance", "mode=max", "attestations of type \"provenance\" are not supported yet")]
     [InlineData("attest:provenance", "", "attestations of type \"provenance\" are not supported yet")]
     [InlineData("attest:sbom", "generator=a", "attestations of type \"sbom\" are not supported yet")]
-    [InlineData("cache-from", "localhost/a", "importing cache of type \"registry\" is not supported yet")]
-    [InlineData("cache-imports", "[{\"Type\":\"local\"}]", "importing cache of type \"registry\" is not supported yet")]
     public void Attribute_ThatAsksForWhatIsNotThere_IsRefused(string name, string value, string message)
     {
         var attributes = None.Add(name, value);
@@ -38,12 +36,11 @@ public sealed class UnsupportedRequestsTests
     }
 
     [Fact]
-    public void Caches_AreRefused()
+    public void Caches_OfOtherKinds_AreRefused()
     {
         ImmutableArray<CacheSpec> caches = [new CacheSpec("gha", None)];
 
-        Assert.Throws<UnsupportedException>(() => UnsupportedRequests.Check(new BuildRequest { Ref = "a", CacheImports = caches }));
-        Assert.Throws<UnsupportedException>(() => UnsupportedRequests.Check(new BuildRequest { Ref = "a", CacheExports = caches }));
-        Assert.Throws<UnsupportedException>(() => UnsupportedRequests.Check(new GatewaySolve { CacheImports = caches }));
+        Assert.Throws<UnsupportedException>(() => CacheImporter.Check(caches[0]));
+        Assert.Throws<UnsupportedException>(() => CacheExportOptions.Parse(caches[0]));
     }
 }
