@@ -24,6 +24,9 @@ public sealed record DaemonOptions
     /// <summary>What happens when a secret would leave a build whose client says nothing of it, as docker buildx: <c>warn</c>, <c>enforce</c> or <c>off</c>.</summary>
     public string UnaskedSeal { get; init; } = "warn";
 
+    /// <summary>Which frontends run.</summary>
+    public Engine.FrontendSettings Frontends { get; init; } = new();
+
     /// <summary>How registries are reached.</summary>
     public Registry.RegistryOptions Registry { get; init; } = new();
 

@@ -19,8 +19,9 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
     /// <param name="storage">The state directory; stays the caller's.</param>
     /// <param name="sessions">The clients that are connected.</param>
     /// <param name="executor">Runs processes.</param>
+    /// <param name="bridges">Answers the calls of frontends.</param>
     /// <param name="clock">The clock.</param>
-    public CofferEngine(EngineOptions options, LocalStorage storage, ISessions sessions, Executor.IExecutor executor, TimeProvider clock)
+    public CofferEngine(EngineOptions options, LocalStorage storage, ISessions sessions, Executor.IExecutor executor, FrontendBridges bridges, TimeProvider clock)
     {
         Version = options.Version;
         _registry = new RegistryClient(options.Registry, clock);
@@ -53,6 +54,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
                 (op, metadata, policy) => new ExecOperation(op, metadata, policy, exec),
                 op => new FileOperation(op.File, op.Inputs.Count, files))),
             Frontend = new DockerfileFrontend(),
+            Frontends = new FrontendServices(options.Frontends, executor, exec, bridges, this, Path.Combine(storage.Directory.RunPath, "frontends")),
             Snapshotter = snapshotter,
             Layers = provider,
             Uses = uses,

@@ -21,6 +21,9 @@ public sealed record EngineOptions
     /// <summary>What happens when a secret would leave a build whose client says nothing of it, as docker buildx: <c>warn</c>, <c>enforce</c> or <c>off</c>.</summary>
     public string UnaskedSeal { get; init; } = "warn";
 
+    /// <summary>Which frontends run.</summary>
+    public FrontendSettings Frontends { get; init; } = new();
+
     /// <summary>How registries are reached.</summary>
     public RegistryOptions Registry { get; init; } = new();
 }

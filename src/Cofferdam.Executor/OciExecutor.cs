@@ -5,7 +5,7 @@ using Cofferdam.Model;
 namespace Cofferdam.Executor;
 
 /// <summary>Runs processes in containers of crun or runc. Thread-safe.</summary>
-public sealed class OciExecutor : IExecutor
+public sealed partial class OciExecutor : IExecutor
 {
     private static readonly bool s_hasCgroupNamespace = File.Exists("/sys/fs/cgroup/cgroup.controllers") && File.Exists("/proc/self/ns/cgroup");
 
@@ -83,8 +83,8 @@ public sealed class OciExecutor : IExecutor
                 HasCgroupNamespace = s_hasCgroupNamespace,
             };
             WriteConfiguration(step, builder.Build());
-            using var process = new ContainerProcess(_runtime, step, spec, io, _clock);
-            var code = await process.RunAsync(cancellationToken);
+            using var process = new ContainerProcess(_runtime, step, spec, io, null, _clock);
+            var code = await RunKnownAsync(process, step, spec, cancellationToken);
             return code == 0 ? 0 : await ExplainAsync(step, spec, io, code, cancellationToken);
         }
         finally

@@ -25,7 +25,7 @@ internal static class ApiCapabilities
     public static ImmutableArray<APICap> Gateway { get; } = Make(
         "solve.base", "solve.inlinereturn", "resolveimage", "resolveimage.resolvemode", "readfile", "return", "returnmap", "readdir", "statfile",
         "proto.refarray", "reference.output", "frontend.inputs", "gateway.solve.metadata", "frontend.caps", "gateway.solve.evaluate", "gateway.evaluate", "gateway.warnings",
-        "source.metaresolver");
+        "source.metaresolver", "gateway.exec", "gateway.exec.extrahosts", "gateway.exec.secretenv", "gateway.exec.signals", "gateway.exec.filesystem");
 
     private static ImmutableArray<APICap> Make(params string[] ids) => [.. ids.Select(id => new APICap { ID = id, Enabled = true })];
 }

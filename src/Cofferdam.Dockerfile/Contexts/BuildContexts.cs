@@ -11,14 +11,14 @@ internal sealed class BuildContexts
     private readonly IFrontendHost _host;
     private readonly string _unique = Guid.NewGuid().ToString("N");
     private readonly string _dockerfileDirectory;
-    private readonly LlbState? _given; // the main context where it is no directory of the client
+    private readonly Lazy<LlbState?> _given; // the main context where it is no directory of the client
     private ImmutableArray<string>? _excludes;
 
     public BuildContexts(FrontendRequest request, FrontendOptions options, IFrontendHost host)
     {
         (_request, _options, _host) = (request, options, host);
         _dockerfileDirectory = options.All.GetValueOrDefault("dockerfilekey", "dockerfile");
-        _given = FindGiven();
+        _given = new Lazy<LlbState?>(FindGiven);
     }
 
     private LlbState? Input(string name) => _request.Inputs.TryGetValue(name, out var definition) ? ToState(definition) : null;
@@ -28,7 +28,7 @@ internal sealed class BuildContexts
     {
         var isForced = _options.All.ContainsKey("dockerfilekey");
         var name = _options.FileName;
-        var directory = (isForced ? null : Input(_dockerfileDirectory) ?? (_request.Inputs.ContainsKey("context") && !IsRemote ? null : _given)) ?? DockerfileDirectory(name);
+        var directory = (isForced ? null : Input(_dockerfileDirectory) ?? (_request.Inputs.ContainsKey("context") && !IsRemote ? null : _given.Value)) ?? DockerfileDirectory(name);
         var definition = directory.ToDefinition();
         var content = await _host.ReadFileAsync(definition, name, cancellationToken);
         if (content is null && UnixPath.Base(name) == DockerfileName)
@@ -61,7 +61,7 @@ internal sealed class BuildContexts
     /// <summary>Patterns of what the main context leaves out; read once, before <see cref="Main"/>.</summary>
     public async Task ReadIgnoreFileAsync(CancellationToken cancellationToken)
     {
-        if (_given is null && _excludes is null)
+        if (_given.Value is null && _excludes is null)
         {
             var directory = new LocalDirectory("context", Session("context"), _unique, "context-" + IgnoreName, "[internal] load " + IgnoreName) { Paths = [IgnoreName], AlwaysFetches = true };
             _excludes = IgnoreFile.Parse(await _host.ReadFileAsync(directory.ToState().ToDefinition(), IgnoreName, cancellationToken) ?? []);
@@ -69,7 +69,7 @@ internal sealed class BuildContexts
     }
 
     /// <summary>The main context, or of the client's directory just what is used of it.</summary>
-    public LlbState Main(IReadOnlySet<string> paths) => _given ?? new LocalDirectory("context", Session("context"), _unique, "context", "[internal] load build context")
+    public LlbState Main(IReadOnlySet<string> paths) => _given.Value ?? new LocalDirectory("context", Session("context"), _unique, "context", "[internal] load build context")
     {
         Paths = LocalDirectory.Narrow(paths),
         Excludes = _excludes ?? [],

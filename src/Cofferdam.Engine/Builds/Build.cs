@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using Cofferdam.Dockerfile;
 using Cofferdam.Model;
 using Cofferdam.Solver;
 using Cofferdam.Storage;
@@ -80,6 +79,7 @@ internal sealed partial class Build : IBuild
             return;
         }
 
+        await DisposeContainersAsync();
         foreach (var reference in _references.Values)
         {
             await reference.DisposeAsync();
@@ -115,60 +115,5 @@ internal sealed partial class Build : IBuild
         var reference = CreateReference(definition);
         _references[reference.Id] = reference;
         return new GatewayReference(reference.Id, definition);
-    }
-
-    private async Task<GatewayResult> RunFrontendAsync(GatewaySolve request, CancellationToken cancellationToken)
-    {
-        var isBuiltIn = request.Frontend == "dockerfile.v0"
-            || (request.Frontend == "gateway.v0" && IsDockerfile(request.Options.GetValueOrDefault("source")));
-        if (!isBuiltIn)
-        {
-            throw new UnsupportedException($"frontend {Quote.Text(request.Frontend)} is not supported yet") { Hint = "only the built-in Dockerfile frontend (dockerfile.v0) is there" };
-        }
-
-        var frontendRequest = new FrontendRequest
-        {
-            Options = request.Options,
-            Inputs = request.Inputs,
-            WorkerPlatforms = _services.Platforms,
-            SessionId = _job.SessionId,
-        };
-        var host = new FrontendHost(this, _services.Images(_job), _progress);
-        return ToGatewayResult(await _services.Frontend.SolveAsync(frontendRequest, host, cancellationToken));
-    }
-
-    // The frontend images of Docker are versions of what is built in.
-    private static bool IsDockerfile(string? source) =>
-        source is "dockerfile.v0" || (source?.StartsWith("docker/dockerfile", StringComparison.Ordinal) ?? false) || (source?.StartsWith("docker.io/docker/dockerfile", StringComparison.Ordinal) ?? false);
-
-    private GatewayResult ToGatewayResult(FrontendResult result)
-    {
-        var metadata = result.Metadata.ToBuilder();
-        var platforms = new PlatformList { Platforms = [.. result.Images.Select(image => new PlatformEntry(image.Platform.ToString(), image.Platform))] };
-        if (!result.Images.IsEmpty)
-        {
-            metadata["refs.platforms"] = platforms.Write();
-        }
-
-        foreach (var image in result.Images)
-        {
-            var suffix = result.IsMultiPlatform ? "/" + image.Platform : string.Empty;
-            metadata["containerimage.config" + suffix] = ImageJson.Write(image.Config);
-            if (image.BaseConfig is { } baseConfig)
-            {
-                metadata["containerimage.base.config" + suffix] = baseConfig.ToArray();
-            }
-        }
-
-        return result switch
-        {
-            { Images.IsEmpty: true } => new GatewayResult { Metadata = metadata.ToImmutable() },
-            { IsMultiPlatform: false } => new GatewayResult { Reference = Keep(result.Images[0].Definition), Metadata = metadata.ToImmutable() },
-            _ => new GatewayResult
-            {
-                References = result.Images.ToImmutableSortedDictionary(image => image.Platform.ToString(), image => Keep(image.Definition)),
-                Metadata = metadata.ToImmutable(),
-            },
-        };
     }
 }
