@@ -8,7 +8,4 @@ public interface IProcessIo
 
     /// <summary>Takes what the process writes; <paramref name="stream"/> is 1 or 2. Not called at the same time for one stream.</summary>
     ValueTask WriteAsync(int stream, ReadOnlyMemory<byte> data, CancellationToken cancellationToken);
-
-    /// <summary>Told that nothing more comes of a stream: every process that had it has closed it or ended.</summary>
-    ValueTask EndAsync(int stream) => ValueTask.CompletedTask;
 }

@@ -64,12 +64,12 @@ internal sealed class FrontendProcess(string name, FrontendServices services, Ti
             return await call.Returned.Task;
         }
 
-        if (!transport.First.IsEmpty && !"PRI * HTTP/2.0\r\n"u8.StartsWith(transport.First))
+        if (!transport.IsHttp)
         {
             throw Failure($"what it writes to its standard output is no gRPC: {Quote.Text(Encoding.Latin1.GetString(transport.First))}", transport, "the image is probably no frontend");
         }
 
-        throw isStuck ? Failure("it closed its connection before it returned a result", transport, null)
+        throw isStuck ? Failure("its connection ended before it returned a result", transport, null)
             : code != 0 ? Failure($"it ended with exit code {code}", transport, code is 126 or 127 ? "the image is probably no frontend: its entry point, or else /run, is what is run" : null)
             : Failure("it ended without a result", transport, transport.First.IsEmpty ? "the image is probably no frontend" : null);
     }

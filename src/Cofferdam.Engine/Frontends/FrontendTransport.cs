@@ -22,6 +22,9 @@ internal sealed class FrontendTransport(IProcessIo log) : Stream, IProcessIo
     /// <summary>The first bytes that the process wrote to its standard output.</summary>
     public ReadOnlySpan<byte> First => _first.AsSpan(0, _firstLength);
 
+    /// <summary>Whether what it wrote so far is the beginning of a connection (RFC 9113, section 3.4).</summary>
+    public bool IsHttp => "PRI * HTTP/2.0\r\n"u8.StartsWith(First);
+
     /// <summary>The last lines that the process wrote to its standard error.</summary>
     public string LastErrors
     {
@@ -61,13 +64,11 @@ internal sealed class FrontendTransport(IProcessIo log) : Stream, IProcessIo
         var count = Math.Min(_first.Length - _firstLength, data.Length);
         data[..count].CopyTo(_first.AsMemory(_firstLength));
         _firstLength += count;
-        await _fromProcess.Writer.WriteAsync(data, cancellationToken); // What nobody reads any more is dropped.
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask EndAsync(int stream)
-    {
-        if (stream == 1)
+        if (IsHttp)
+        {
+            await _fromProcess.Writer.WriteAsync(data, cancellationToken); // What nobody reads any more is dropped.
+        }
+        else
         {
             await _fromProcess.Writer.CompleteAsync();
         }

@@ -178,8 +178,6 @@ internal sealed class ContainerProcess(OciRuntime runtime, StepDirectory step, P
                     await _stop.CancelAsync();
                 }
             }
-
-            await io.EndAsync(stream);
         }
     }
 

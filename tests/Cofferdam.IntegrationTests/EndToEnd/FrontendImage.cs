@@ -18,8 +18,7 @@ internal static class FrontendImage
         var context = daemon.NewDirectory(("Dockerfile", $"FROM scratch\nCOPY files /\n{(hasLabels ? Labels : string.Empty)}\nENTRYPOINT [\"/coffer\", \"frontend\"]\n"));
         var files = Directory.CreateDirectory(Path.Combine(context, "files")).FullName;
         File.Copy(program, Path.Combine(files, "coffer"));
-        var libraries = await daemon.RunAsync("ldd", program);
-        foreach (var path in libraries.Output.Split([' ', '\t', '\n']).Where(word => word.StartsWith('/')))
+        foreach (var path in await LibrariesAsync(daemon, program))
         {
             var target = files + path;
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
@@ -36,6 +35,15 @@ internal static class FrontendImage
         var context = daemon.NewDirectory(("Dockerfile", $"FROM {daemon.Base}\nCOPY --chmod=755 script /script\nENTRYPOINT [\"/script\"]\n"), ("script", "#!/bin/sh\n" + script));
         await daemon.MustCofferAsync("build", "--progress", "plain", "--push", "-t", name, context);
         return name;
+    }
+
+    // What it is linked with, and OpenSSL, which .NET loads when it needs it.
+    private static async Task<IEnumerable<string>> LibrariesAsync(DaemonFixture daemon, string program)
+    {
+        var known = await daemon.RunAsync("/sbin/ldconfig", "-p");
+        string[] loaded = [.. known.Output.Split('\n').Where(line => line.Contains("libssl.so.3 ", StringComparison.Ordinal) || line.Contains("libcrypto.so.3 ", StringComparison.Ordinal)).Select(line => line.Split("=> ")[1].Trim())];
+        var linked = await daemon.RunAsync("ldd", [program, .. loaded]);
+        return linked.Output.Split([' ', '\t', '\n', ':']).Where(word => word.StartsWith('/') && word != program).Concat(loaded).Distinct();
     }
 
     private static string FindProgram()
