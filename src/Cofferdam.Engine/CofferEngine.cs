@@ -52,7 +52,8 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
                 new SourceServices(snapshotter, content, uses, memory, _http, storage.Directory.Root, hash.Files),
                 uses,
                 (op, metadata, policy) => new ExecOperation(op, metadata, policy, exec),
-                op => new FileOperation(op.File, op.Inputs.Count, files))),
+                op => new FileOperation(op.File, op.Inputs.Count, files),
+                op => new BuildOperation(op.Build, snapshotter, provider))),
             Frontend = new DockerfileFrontend(),
             Frontends = new FrontendServices(options.Frontends, executor, exec, bridges, this, Path.Combine(storage.Directory.RunPath, "frontends")),
             Snapshotter = snapshotter,
@@ -69,15 +70,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
             Clock = clock,
         };
         WorkerId = WorkerIdentity.Of(storage.Directory.Root);
-        Labels = new Dictionary<string, string>
-        {
-            ["org.mobyproject.buildkit.worker.executor"] = "oci",
-            ["org.mobyproject.buildkit.worker.snapshotter"] = snapshotter.Name,
-            ["org.mobyproject.buildkit.worker.hostname"] = Environment.MachineName,
-            ["org.mobyproject.buildkit.worker.network"] = "host",
-            ["org.mobyproject.buildkit.worker.oci.process-mode"] = "sandbox",
-            ["org.cofferdam.worker.runtime"] = executor.Name,
-        }.ToImmutableDictionary();
+        Labels = Describe(snapshotter.Name, executor.Name);
         Builds = new BuildEngine(services);
         Catalog = new ImageCatalog(database.Images, content, Platforms[0]);
         Store = new ImageStoreServices(Catalog, content, database.Images, images, provider, export, sessions);
@@ -119,6 +112,16 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
         _http.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private static ImmutableDictionary<string, string> Describe(string snapshotter, string runtime) => new Dictionary<string, string>
+    {
+        ["org.mobyproject.buildkit.worker.executor"] = "oci",
+        ["org.mobyproject.buildkit.worker.snapshotter"] = snapshotter,
+        ["org.mobyproject.buildkit.worker.hostname"] = Environment.MachineName,
+        ["org.mobyproject.buildkit.worker.network"] = "host",
+        ["org.mobyproject.buildkit.worker.oci.process-mode"] = "sandbox",
+        ["org.cofferdam.worker.runtime"] = runtime,
+    }.ToImmutableDictionary();
 
     private static ImageLookup LookUp(ImageServices images, BuildJob job) => async (reference, platform, resolveMode, layout, _, cancellationToken) =>
     {

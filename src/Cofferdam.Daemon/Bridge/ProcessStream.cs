@@ -1,7 +1,6 @@
 using Cofferdam.Engine;
 using Cofferdam.Model;
 using Cofferdam.Protocol.Gateway;
-using Cofferdam.Protocol.Rpc;
 using Grpc.Core;
 using RpcStatus = Cofferdam.Protocol.Rpc.Status;
 

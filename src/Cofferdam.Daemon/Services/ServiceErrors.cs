@@ -34,7 +34,7 @@ public static class ServiceErrors
     public static RpcException ToBuildRpc(Exception error)
     {
         var known = ToRpc(error);
-        if (known.StatusCode is StatusCode.Cancelled or StatusCode.Unknown || error is not CofferdamException or FrontendCapabilityException)
+        if (known.StatusCode is StatusCode.Cancelled or StatusCode.Unknown || error is (not CofferdamException) or FrontendCapabilityException)
         {
             return known;
         }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Cofferdam.Dockerfile;
-using Cofferdam.Executor;
 using Cofferdam.Model;
 using Google.Protobuf;
 using Definition = Cofferdam.Protocol.Llb.Definition;

@@ -30,6 +30,7 @@ internal sealed partial class Build : IBuild
         _solver = services.Solver.StartJob(job, _progress);
         _loader = new GraphLoader(services.Operations, job.Seal);
         _failures = new StepFailures(services, job);
+        job.SolveNestedAsync = SolveNestedAsync;
     }
 
     /// <inheritdoc/>
@@ -105,6 +106,12 @@ internal sealed partial class Build : IBuild
         {
             throw await _failures.DescribeAsync(error, _services.Solver.FindFailedVertex(error)!.Value, definition, cancellationToken);
         }
+    }
+
+    private async Task<SnapshotResult> SolveNestedAsync(Definition definition, CancellationToken cancellationToken)
+    {
+        await using var reference = CreateReference(definition);
+        return (SnapshotResult)(await reference.EvaluateAsync(cancellationToken)).Clone();
     }
 
     private BuildReference Find(string id) =>

@@ -1,7 +1,6 @@
 using Cofferdam.Model;
 using Cofferdam.Protocol.Gateway;
 using Cofferdam.Protocol.Llb;
-using Cofferdam.Secrets;
 using Cofferdam.Solver;
 
 namespace Cofferdam.Engine;

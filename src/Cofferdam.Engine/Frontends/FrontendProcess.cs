@@ -19,7 +19,7 @@ internal sealed class FrontendProcess(string name, FrontendServices services, Ti
     /// <param name="cancellationToken">Kills it.</param>
     public async Task<GatewayResult> RunAsync(ProcessSpec spec, IProcessIo log, IBuild build, FrontendCall call, CancellationToken cancellationToken)
     {
-        await using var transport = new FrontendTransport(log);
+        await using var transport = new FrontendTransport(log, call.Returned.Task);
         await using var bridge = services.Bridges(build, call, services.Info);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var serving = bridge.ServeAsync(transport, stop.Token);

@@ -5,7 +5,8 @@ using Cofferdam.Executor;
 namespace Cofferdam.Engine;
 
 /// <summary>A frontend's standard input and output as a stream of both directions; what it writes to standard error is log, of which the end is kept.</summary>
-internal sealed class FrontendTransport(IProcessIo log) : Stream, IProcessIo
+/// <remarks>What it writes to standard error once it has returned is no log any more: BuildKit's own frontends end with a stack trace when they have returned an error.</remarks>
+internal sealed class FrontendTransport(IProcessIo log, Task returned) : Stream, IProcessIo
 {
     private const int KeptCharacters = 2000;
     private const int KeptLines = 5;
@@ -57,7 +58,11 @@ internal sealed class FrontendTransport(IProcessIo log) : Stream, IProcessIo
         if (stream != 1)
         {
             Keep(data.Span);
-            await log.WriteAsync(stream, data, cancellationToken);
+            if (!returned.IsCompleted)
+            {
+                await log.WriteAsync(stream, data, cancellationToken);
+            }
+
             return;
         }
 

@@ -1,4 +1,6 @@
-using System.Text.Json.Nodes;
+using Cofferdam.Protocol.Gateway;
+using Google.Protobuf;
+using Grpc.Core;
 using Xunit;
 
 namespace Cofferdam.IntegrationTests.EndToEnd;
@@ -141,6 +143,96 @@ public sealed class FrontendTests(DaemonFixture daemon, EngineFixture engine) : 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains($"1 | >>> # syntax={daemon.Registry}/never-pushed:1", result.Error, StringComparison.Ordinal);
         Assert.Contains("not found", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OurFrontend_WithInputs_AsksAnotherFrontend()
+    {
+        var frontend = await FrontendImage.PushAsync(daemon, daemon.Registry + "/frontend:1");
+        await using var client = await GatewayClient.StartAsync(daemon);
+        var dockerfile = GatewayClient.File("Dockerfile", $"# syntax={frontend}\nFROM scratch\nCOPY --from=given given /\n");
+        var request = new SolveRequest { Frontend = "gateway.v0", AllowResultReturn = true, AllowResultArrayRef = true };
+        request.FrontendOpt.Add("source", frontend);
+        request.FrontendOpt.Add("context:given", "input:given");
+        request.FrontendInputs.Add("dockerfile", dockerfile);
+        request.FrontendInputs.Add("given", GatewayClient.File("given", "by an input"));
+
+        var result = (await client.Calls.SolveAsync(request, client.Headers)).Result;
+        var file = await client.Calls.ReadFileAsync(new ReadFileRequest { Ref = result.Ref.Id, FilePath = "/given" }, client.Headers);
+
+        Assert.Equal("by an input", file.Data.ToStringUtf8());
+        Assert.Contains("containerimage.config", result.Metadata.Keys);
+        Assert.Equal(2, await client.CountStepsAsync("[internal] run frontend " + frontend));
+    }
+
+    [Fact]
+    public async Task Solve_OfAFrontendThatIsNotThere_SaysWhy()
+    {
+        await using var client = await GatewayClient.StartAsync(daemon);
+        var request = new SolveRequest { Frontend = "gateway.v0" };
+        var nothing = await Assert.ThrowsAsync<RpcException>(async () => await client.Calls.SolveAsync(request, client.Headers));
+        request.FrontendOpt.Add("gateway-devel", "true");
+        var devel = await Assert.ThrowsAsync<RpcException>(async () => await client.Calls.SolveAsync(request, client.Headers));
+        request.Frontend = "poem.v0";
+        var unknown = await Assert.ThrowsAsync<RpcException>(async () => await client.Calls.SolveAsync(request, client.Headers));
+
+        Assert.Equal(
+            ["no source specified for gateway", "development gateway is no longer supported", "invalid frontend: poem.v0"],
+            new[] { nothing, devel, unknown }.Select(error => error.Status.Detail));
+    }
+
+    [Fact]
+    public async Task NestedBuild_IsOfTheGraphInAFile()
+    {
+        await using var client = await GatewayClient.StartAsync(daemon);
+        var inner = GatewayClient.File("inner", "made of a graph");
+        var outer = GatewayClient.Nested(GatewayClient.File("graph", inner.ToByteString()), "graph");
+        var wrong = GatewayClient.Nested(GatewayClient.File("graph", "no graph"), "graph");
+
+        var solved = await client.Calls.SolveAsync(new SolveRequest { Definition = outer, AllowResultReturn = true, AllowResultArrayRef = true }, client.Headers);
+        var file = await client.Calls.ReadFileAsync(new ReadFileRequest { Ref = solved.Result.Ref.Id, FilePath = "inner" }, client.Headers);
+        var error = await Assert.ThrowsAsync<RpcException>(async () => await client.Calls.SolveAsync(new SolveRequest { Definition = wrong, Evaluate = true }, client.Headers));
+
+        Assert.Equal("made of a graph", file.Data.ToStringUtf8());
+        Assert.Contains("file \"graph\" is no LLB definition", error.Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Configuration_SaysWhichFrontendsRun()
+    {
+        var frontend = await FrontendImage.PushAsync(daemon, daemon.Registry + "/docker/dockerfile:1");
+        var directory = daemon.NewDirectory(
+            ("cofferd.toml", $"[frontend.\"gateway.v0\"]\nallowedRepositories = [\"docker/dockerfile\"]\n[registry.\"docker.io\"]\nmirrors = [\"{daemon.Registry}\"]\n"), ("context/file", "content\n"));
+        string[] there = ["--root", directory + "/root"];
+        using var other = daemon.Start(isCoffer: true, ["daemon", "--config", directory + "/cofferd.toml", .. there]);
+        try
+        {
+            while (!File.Exists(directory + "/root/run/cofferd.sock"))
+            {
+                Assert.False(other.HasExited);
+                await Task.Delay(20, TestContext.Current.CancellationToken);
+            }
+
+            var refused = await BuildAsync($"# syntax={frontend}\nFROM scratch\nCOPY file /\n");
+            var answered = await BuildAsync("# syntax=docker/dockerfile:1\nFROM scratch\nCOPY file /one\n");
+            var pulled = await BuildAsync("# syntax=docker/dockerfile:1\nFROM scratch\nCOPY file /two\n", "--build-arg", "COFFERDAM_SYNTAX_PULL=1");
+
+            Assert.Equal((1, 0, 0), (refused.ExitCode, answered.ExitCode, pulled.ExitCode));
+            Assert.Contains($"'{frontend}' is not an allowed gateway source", refused.All, StringComparison.Ordinal);
+            Assert.DoesNotContain("run frontend", answered.All, StringComparison.Ordinal);
+            Assert.Contains("[internal] run frontend docker/dockerfile:1", pulled.All, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await daemon.CofferAsync(["daemon", "--stop", "--force", .. there]);
+            await other.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        async Task<ProgramResult> BuildAsync(string dockerfile, params string[] flags)
+        {
+            await File.WriteAllTextAsync(directory + "/context/Dockerfile", dockerfile, TestContext.Current.CancellationToken);
+            return await daemon.CofferAsync(["build", "--progress", "plain", .. there, .. flags, directory + "/context"]);
+        }
     }
 
     private string Context(string dockerfile) => daemon.NewDirectory(("Dockerfile", dockerfile.Replace("BASE", daemon.Base, StringComparison.Ordinal)), ("file", "content\n"));
