@@ -240,9 +240,9 @@ public sealed class BadDockerfileTests(CofferCommand coffer) : IClassFixture<Cof
                1 | >>> # syntax=localhost:1/frontend
                2 |     FROM scratch
             --------------------
-            ERROR: MESSAGE
+            ERROR: resolve "localhost:1/frontend:latest": cannot reach registry "localhost:1": Connection refused
 
-            hint: HINT
+            hint: check the name, the network and the proxy settings (HTTPS_PROXY, NO_PROXY)
             """
         },
         {

@@ -155,6 +155,7 @@ public sealed class FrontendTests(DaemonFixture daemon, EngineFixture engine) : 
         request.FrontendOpt.Add("source", frontend);
         request.FrontendOpt.Add("context:given", "input:given");
         request.FrontendInputs.Add("dockerfile", dockerfile);
+        request.FrontendInputs.Add("context", dockerfile);
         request.FrontendInputs.Add("given", GatewayClient.File("given", "by an input"));
 
         var result = (await client.Calls.SolveAsync(request, client.Headers)).Result;
