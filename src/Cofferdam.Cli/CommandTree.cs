@@ -27,6 +27,7 @@ internal static class CommandTree
         ("daemon", null, static () => new DaemonCommand()),
         ("version", null, static () => new VersionCommand()),
         ("completion", null, static () => new CompletionCommand()),
+        ("frontend", null, static () => new FrontendCommand()),
         ("docs", null, static () => new DocsCommand()),
     ];
 

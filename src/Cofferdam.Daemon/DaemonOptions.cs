@@ -27,6 +27,9 @@ public sealed record DaemonOptions
     /// <summary>Which devices steps can ask for.</summary>
     public Engine.DeviceOptions Devices { get; init; } = new();
 
+    /// <summary>Which frontends run.</summary>
+    public Engine.FrontendSettings Frontends { get; init; } = new();
+
     /// <summary>How registries are reached.</summary>
     public Registry.RegistryOptions Registry { get; init; } = new();
 

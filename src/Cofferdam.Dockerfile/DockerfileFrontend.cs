@@ -9,16 +9,20 @@ public sealed class DockerfileFrontend : IFrontend
     /// <inheritdoc/>
     public async Task<FrontendResult> SolveAsync(FrontendRequest request, IFrontendHost host, CancellationToken cancellationToken)
     {
-        FrontendCapabilities.Check(request.Options);
+        var missing = FrontendCapabilities.Check(request.Options);
         var options = FrontendOptionsReader.Read(request.Options);
-        if (request.Options.GetValueOrDefault("requestid") == Subrequests.Describe)
-        {
-            return Subrequests.Answer(DescribeRequest.Write());
-        }
-
         var contexts = new BuildContexts(request, options, host);
         var found = await contexts.ReadDockerfileAsync(cancellationToken);
-        SyntaxDirective.Check(found.Text, request.Options);
+        if (SyntaxDirective.Find(found.Text, request) is { } forward)
+        {
+            return new FrontendResult { Images = [], Forward = forward };
+        }
+
+        if (missing is not null)
+        {
+            throw missing;
+        }
+
         var frontend = new FrontendRun(request, options, contexts, found, host);
         return request.Options.TryGetValue("requestid", out var subrequest)
             ? await Subrequests.RunAsync(subrequest, frontend, cancellationToken)

@@ -14,4 +14,7 @@ public sealed record FrontendRequest
 
     /// <summary>The id of the client's session, for local sources.</summary>
     public string SessionId { get; init; } = string.Empty;
+
+    /// <summary>Whether docker's frontend images are fetched and run where a text asks for them, instead of answering for them.</summary>
+    public bool PullsDockerfile { get; init; }
 }

@@ -9,6 +9,9 @@ public sealed record FrontendResult
     /// <summary>Whether the client asked for a result by platform, even where there is one only.</summary>
     public bool IsMultiPlatform { get; init; }
 
+    /// <summary>The frontend that the request belongs to, which is to be asked instead; null where this is the answer.</summary>
+    public FrontendForward? Forward { get; init; }
+
     /// <summary>More metadata of the result, for example <c>result.json</c> of a subrequest.</summary>
     public ImmutableDictionary<string, byte[]> Metadata { get; init; } = ImmutableDictionary<string, byte[]>.Empty;
 }

@@ -21,8 +21,9 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
     /// <param name="storage">The state directory; stays the caller's.</param>
     /// <param name="sessions">The clients that are connected.</param>
     /// <param name="executor">Runs processes.</param>
+    /// <param name="bridges">Answers the calls of frontends.</param>
     /// <param name="clock">The clock.</param>
-    public CofferEngine(EngineOptions options, LocalStorage storage, ISessions sessions, Executor.IExecutor executor, TimeProvider clock)
+    public CofferEngine(EngineOptions options, LocalStorage storage, ISessions sessions, Executor.IExecutor executor, FrontendBridges bridges, TimeProvider clock)
     {
         Version = options.Version;
         _registry = new RegistryClient(options.Registry, clock);
@@ -57,8 +58,10 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
                 sources,
                 uses,
                 (op, metadata, policy) => new ExecOperation(op, metadata, policy, exec),
-                op => new FileOperation(op.File, op.Inputs.Count, files))),
+                op => new FileOperation(op.File, op.Inputs.Count, files),
+                op => new BuildOperation(op.Build, snapshotter, provider))),
             Frontend = new DockerfileFrontend(),
+            Frontends = new FrontendServices(options.Frontends, executor, exec, bridges, this, Path.Combine(storage.Directory.RunPath, "frontends")),
             Snapshotter = snapshotter,
             Layers = provider,
             Uses = uses,
@@ -78,15 +81,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
         };
         _devices = devices;
         WorkerId = WorkerIdentity.Of(storage.Directory.Root);
-        Labels = new Dictionary<string, string>
-        {
-            ["org.mobyproject.buildkit.worker.executor"] = "oci",
-            ["org.mobyproject.buildkit.worker.snapshotter"] = snapshotter.Name,
-            ["org.mobyproject.buildkit.worker.hostname"] = Environment.MachineName,
-            ["org.mobyproject.buildkit.worker.network"] = "host",
-            ["org.mobyproject.buildkit.worker.oci.process-mode"] = "sandbox",
-            ["org.cofferdam.worker.runtime"] = executor.Name,
-        }.ToImmutableDictionary();
+        Labels = Describe(snapshotter.Name, executor.Name);
         Builds = new BuildEngine(services);
         Catalog = new ImageCatalog(database.Images, content, Platform.Host);
         Store = new ImageStoreServices(Catalog, content, database.Images, images, provider, export, sessions);
@@ -131,6 +126,16 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
         _http.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private static ImmutableDictionary<string, string> Describe(string snapshotter, string runtime) => new Dictionary<string, string>
+    {
+        ["org.mobyproject.buildkit.worker.executor"] = "oci",
+        ["org.mobyproject.buildkit.worker.snapshotter"] = snapshotter,
+        ["org.mobyproject.buildkit.worker.hostname"] = Environment.MachineName,
+        ["org.mobyproject.buildkit.worker.network"] = "host",
+        ["org.mobyproject.buildkit.worker.oci.process-mode"] = "sandbox",
+        ["org.cofferdam.worker.runtime"] = runtime,
+    }.ToImmutableDictionary();
 
     private static ImageLookup LookUp(ImageServices images, BuildJob job) => async (reference, platform, resolveMode, layout, _, cancellationToken) =>
     {

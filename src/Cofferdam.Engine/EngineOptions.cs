@@ -24,6 +24,9 @@ public sealed record EngineOptions
     /// <summary>Which devices steps can ask for.</summary>
     public DeviceOptions Devices { get; init; } = new();
 
+    /// <summary>Which frontends run.</summary>
+    public FrontendSettings Frontends { get; init; } = new();
+
     /// <summary>How registries are reached.</summary>
     public RegistryOptions Registry { get; init; } = new();
 }

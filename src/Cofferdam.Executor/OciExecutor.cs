@@ -5,7 +5,7 @@ using Cofferdam.Model;
 namespace Cofferdam.Executor;
 
 /// <summary>Runs processes in containers of crun or runc. Thread-safe.</summary>
-public sealed class OciExecutor : IExecutor
+public sealed partial class OciExecutor : IExecutor
 {
     private static readonly bool s_hasCgroupNamespace = File.Exists("/sys/fs/cgroup/cgroup.controllers") && File.Exists("/proc/self/ns/cgroup");
 
@@ -84,8 +84,8 @@ public sealed class OciExecutor : IExecutor
             };
             WriteConfiguration(step, builder.Build());
             var filter = new RuntimeErrorFilter(io);
-            using var process = new ContainerProcess(_runtime, step, spec, filter, _clock);
-            var code = await process.RunAsync(cancellationToken);
+            using var process = new ContainerProcess(_runtime, step, spec, filter, null, _clock);
+            var code = await RunKnownAsync(process, step, spec, cancellationToken);
             return code == 0 ? 0 : await ExplainAsync(RuntimeLog.FindError(step.LogFile) ?? filter.Error, spec, io, code, cancellationToken);
         }
         finally

@@ -4,7 +4,7 @@ using Cofferdam.Model;
 namespace Cofferdam.Daemon;
 
 /// <summary>The builds that run, and the last ones that did. A client may ask for a build before its Solve call is here, so looking one up waits. Thread-safe.</summary>
-internal sealed class BuildTable(TimeProvider clock)
+internal sealed class BuildTable(IEngineInfo info, TimeProvider clock)
 {
     // Builds whose progress can still be asked for.
     private const int KeptBuilds = 16;
@@ -42,11 +42,13 @@ internal sealed class BuildTable(TimeProvider clock)
     }
 
     /// <summary>Makes a build known; throws <see cref="ConflictException"/> when one of its name runs.</summary>
-    public ActiveBuild Add(IBuild build)
+    /// <param name="build">The build.</param>
+    /// <param name="call">What the client's own frontend works on.</param>
+    public ActiveBuild Add(IBuild build, FrontendCall call)
     {
         lock (_lock)
         {
-            var active = new ActiveBuild(build, clock.GetUtcNow());
+            var active = new ActiveBuild(build, call, info, clock.GetUtcNow());
             if (!_active.TryAdd(build.Ref, active))
             {
                 throw new ConflictException($"job ID {build.Ref} exists");

@@ -10,6 +10,7 @@ public static class ConfigurationFile
     private static readonly ImmutableArray<string> Keys =
     [
         "debug", "seal", "insecure-entitlements", "grpc.address", "worker.oci.max-parallelism", "worker.oci.gc", "cdi.disabled", "cdi.specDirs", "cdi.autoAllowed",
+        "frontend.dockerfile.v0.enabled", "frontend.dockerfile.v0.pull", "frontend.gateway.v0.enabled", "frontend.gateway.v0.allowedRepositories",
         "registry.*.mirrors", "registry.*.http", "registry.*.insecure", "registry.*.ca", "registry.*.keypair.key", "registry.*.keypair.cert",
     ];
 
@@ -48,6 +49,10 @@ public static class ConfigurationFile
         "insecure-entitlements" => options with { AllowedEntitlements = options.AllowedEntitlements.Union(entry.Texts) },
         "grpc.address" => options with { Addresses = entry.Texts },
         "worker.oci.gc" => options with { IsCollecting = entry.Boolean },
+        "frontend.dockerfile.v0.enabled" => options with { Frontends = options.Frontends with { HasDockerfile = entry.Boolean } },
+        "frontend.dockerfile.v0.pull" => options with { Frontends = options.Frontends with { PullsDockerfile = entry.Boolean } },
+        "frontend.gateway.v0.enabled" => options with { Frontends = options.Frontends with { HasGateway = entry.Boolean } },
+        "frontend.gateway.v0.allowedRepositories" => options with { Frontends = options.Frontends with { AllowedRepositories = Repositories(entry) } },
         "worker.oci.max-parallelism" => options with { MaxParallelism = entry.Count },
         "cdi.disabled" => options with { Devices = options.Devices with { IsDisabled = entry.Boolean } },
         "cdi.specDirs" => options with { Devices = options.Devices with { Directories = [.. entry.Texts] } },
@@ -93,6 +98,19 @@ public static class ConfigurationFile
                 ? new ClientKeyPair(certificate.Text, key.Text)
                 : throw new InvalidInputException("read the configuration: a keypair is a key and a cert") { Location = pair.First().Place };
         });
+
+    private static ImmutableArray<string> Repositories(ConfigurationEntry entry)
+    {
+        foreach (var name in entry.Texts)
+        {
+            if (!ImageReference.TryParse(name, out _))
+            {
+                throw new InvalidInputException($"{entry.Name} has {Quote.Text(name)}, which is no repository") { Location = entry.Place };
+            }
+        }
+
+        return entry.Texts;
+    }
 
     private static string Shape(ConfigurationEntry entry) =>
         entry.Path is ["registry", _, .. var rest] ? string.Join('.', ["registry", "*", .. rest]) : string.Join('.', entry.Path);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Cofferdam.Engine;
 using Cofferdam.Model;
 using Cofferdam.Protocol.Control;
@@ -18,7 +19,7 @@ internal sealed class ControlService(IBuildEngine engine, IEngineInfo info, IDis
     {
         var cancellation = context.CancellationToken;
         await using var build = await StartAsync(request, cancellation);
-        var active = builds.Add(build);
+        var active = builds.Add(build, new FrontendCall { Inputs = request.FrontendInputs.ToImmutableDictionary() });
         history.Start(request, active.Started);
         BuildOutcome? outcome = null;
         Exception? failure = null;
@@ -26,7 +27,7 @@ internal sealed class ControlService(IBuildEngine engine, IEngineInfo info, IDis
         {
             var result = request.Frontend.Length > 0 || request.Definition is { Def.Count: > 0 }
                 ? await build.SolveAsync(SolveRequests.ReadSolve(request), cancellation)
-                : await active.Returned.Task.WaitAsync(cancellation);
+                : await active.Returned.WaitAsync(cancellation);
             outcome = await build.ExportAsync(result, cancellation);
             var response = new SolveResponse();
             response.ExporterResponse.Add(outcome.Response.ToDictionary());

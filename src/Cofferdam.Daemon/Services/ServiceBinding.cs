@@ -16,7 +16,7 @@ internal static class ServiceBinding
     public static void Bind(RpcServer server, CofferEngine engine, LocalStorage storage, IDiskUsage disk, SessionRegistry sessions, BuildTable builds, BuildHistory history, DaemonService daemon)
     {
         Control.BindService(server, new ControlService(engine.Builds, engine, disk, sessions, builds, history));
-        LLBBridge.BindService(server, new GatewayService(builds, engine));
+        LLBBridge.BindService(server, new GatewayService(builds));
         Health.BindService(server, new HealthService());
         TraceService.BindService(server, new TraceCollectorService());
         Content.BindService(server, new ContentService(storage.Content, history));

@@ -9,12 +9,14 @@ using RpcStatus = Cofferdam.Protocol.Rpc.Status;
 namespace Cofferdam.Daemon;
 
 /// <summary>Makes gRPC errors of the engine's: message, code, and what Go clients find in the details (JSON under Go's type names, BuildKit util/grpcerrors).</summary>
-internal static class ServiceErrors
+public static class ServiceErrors
 {
     private const string DetailsTrailer = "grpc-status-details-bin";
     private const string SourceType = "github.com/moby/buildkit/errdefs.Source+json";
     private const string VertexType = "github.com/moby/buildkit/errdefs.Vertex+json";
     private const string ExitType = "github.com/moby/buildkit/gatewayapi.ExitMessage+json";
+    private const string CapabilityType = "github.com/moby/buildkit/errdefs.FrontendCap+json";
+    private const string SubrequestType = "github.com/moby/buildkit/errdefs.Subrequest+json";
     private const string HintType = "github.com/cofferdam/hint+json";
 
     /// <summary>The error as a caller gets it.</summary>
@@ -32,7 +34,7 @@ internal static class ServiceErrors
     public static RpcException ToBuildRpc(Exception error)
     {
         var known = ToRpc(error);
-        if (known.StatusCode is StatusCode.Cancelled or StatusCode.Unknown || error is not CofferdamException)
+        if (known.StatusCode is StatusCode.Cancelled or StatusCode.Unknown || error is (not CofferdamException) or FrontendCapabilityException)
         {
             return known;
         }
@@ -69,6 +71,16 @@ internal static class ServiceErrors
                 ["info"] = new JsonObject { ["filename"] = location.FileName, ["data"] = Convert.ToBase64String(location.Text.Span), ["language"] = "Dockerfile" },
                 ["ranges"] = new JsonArray([.. location.Ranges.Select(range => (JsonNode)new JsonObject { ["start"] = Line(range.Start), ["end"] = Line(range.End) })]),
             }));
+        }
+
+        if (known is FrontendCapabilityException capability)
+        {
+            status.Details.Add(Detail(CapabilityType, new JsonObject { ["name"] = capability.Name }));
+        }
+
+        if (known is SubrequestException subrequest)
+        {
+            status.Details.Add(Detail(SubrequestType, new JsonObject { ["name"] = subrequest.Name }));
         }
 
         if (known.Hint is { } hint)

@@ -11,7 +11,7 @@ internal sealed class BuildContexts
     private readonly IFrontendHost _host;
     private readonly string _unique = Guid.NewGuid().ToString("N");
     private readonly string _dockerfileDirectory;
-    private readonly LlbState? _given; // the main context where it is no directory of the client
+    private readonly Lazy<LlbState?> _given; // the main context where it is no directory of the client
     private readonly Lock _gate = new(); // guards _ignoring: platforms ask at the same time
     private string[]? _excludes;
     private Task? _ignoring;
@@ -20,7 +20,7 @@ internal sealed class BuildContexts
     {
         (_request, _options, _host) = (request, options, host);
         _dockerfileDirectory = options.All.GetValueOrDefault("dockerfilekey", "dockerfile");
-        _given = FindGiven();
+        _given = new Lazy<LlbState?>(FindGiven);
     }
 
     private LlbState? Input(string name) => _request.Inputs.TryGetValue(name, out var definition) ? ToState(definition) : null;
@@ -30,7 +30,7 @@ internal sealed class BuildContexts
     {
         var isForced = _options.All.ContainsKey("dockerfilekey");
         var name = _options.FileName;
-        var directory = (isForced ? null : Input(_dockerfileDirectory) ?? (_request.Inputs.ContainsKey("context") && !IsRemote ? null : _given)) ?? DockerfileDirectory(name);
+        var directory = (isForced ? null : Input(_dockerfileDirectory) ?? (_request.Inputs.ContainsKey("context") && !IsRemote ? null : _given.Value)) ?? DockerfileDirectory(name);
         var definition = directory.ToDefinition();
         var content = await _host.ReadFileAsync(definition, name, cancellationToken);
         if (content is null && UnixPath.Base(name) == DockerfileName)
@@ -63,7 +63,7 @@ internal sealed class BuildContexts
     /// <summary>Patterns of what the main context leaves out; read once, before <see cref="Main"/>.</summary>
     public Task ReadIgnoreFileAsync(CancellationToken cancellationToken)
     {
-        if (_given is not null || _excludes is not null)
+        if (_given.Value is not null || _excludes is not null)
         {
             return Task.CompletedTask;
         }
@@ -87,7 +87,7 @@ internal sealed class BuildContexts
     }
 
     /// <summary>Some files of the client's directory, without what the ignore file leaves out; null where the context is none.</summary>
-    public LlbState? Candidates(IReadOnlyList<string> includes) => _given is not null ? null
+    public LlbState? Candidates(IReadOnlyList<string> includes) => _given.Value is not null ? null
         : new LocalDirectory("context", Session("context"), _unique, "context-checks", "[internal] load files to check")
         {
             Includes = includes,
@@ -95,7 +95,7 @@ internal sealed class BuildContexts
         }.ToState();
 
     /// <summary>The main context, or of the client's directory just what is used of it.</summary>
-    public LlbState Main(IReadOnlySet<string> paths) => _given ?? new LocalDirectory("context", Session("context"), _unique, "context", "[internal] load build context")
+    public LlbState Main(IReadOnlySet<string> paths) => _given.Value ?? new LocalDirectory("context", Session("context"), _unique, "context", "[internal] load build context")
     {
         Paths = LocalDirectory.Narrow(paths),
         Excludes = _excludes ?? [],

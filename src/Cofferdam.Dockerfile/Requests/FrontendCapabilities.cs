@@ -8,13 +8,25 @@ internal static class FrontendCapabilities
         "moby.buildkit.frontend.inputs", "moby.buildkit.frontend.subrequests", "moby.buildkit.frontend.contexts", "moby.buildkit.frontend.gitquerystring",
     ];
 
-    public static void Check(ImmutableDictionary<string, string> options)
+    /// <summary>The error for what is required and not known; null where there is none. Where another frontend may have it (<c>+forward</c>) it is returned, else thrown.</summary>
+    public static CofferdamException? Check(ImmutableDictionary<string, string> options)
     {
-        // "+forward" lets a frontend image answer instead; there is none, so it is required here as well.
-        var required = options.GetValueOrDefault("frontend.caps", string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries).Select(name => name.Split('+')[0]);
-        if (required.FirstOrDefault(name => !Known.Contains(name)) is { } missing)
+        CofferdamException? missing = null;
+        foreach (var required in options.GetValueOrDefault("frontend.caps", string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
-            throw new UnsupportedException($"unsupported frontend capability {missing}");
+            var parts = required.Split('+');
+            if (Known.Contains(parts[0]))
+            {
+                continue;
+            }
+
+            missing = new FrontendCapabilityException(parts[0]);
+            if (!parts.Contains("forward"))
+            {
+                throw missing;
+            }
         }
+
+        return missing;
     }
 }

@@ -15,7 +15,8 @@ internal static class Subrequests
         Lint => Answer(await LintRequest.RunAsync(run, cancellationToken)),
         Outline => Answer(await OutlineRequest.RunAsync(run, cancellationToken)),
         Targets => Answer(TargetsRequest.Run(run)),
-        _ => throw new UnsupportedException($"unsupported request {name}") { Hint = $"known are {Lint}, {Outline}, {Targets} and {Describe}" },
+        Describe => Answer(DescribeRequest.Write()),
+        _ => throw new SubrequestException(name) { Hint = $"known are {Lint}, {Outline}, {Targets} and {Describe}" },
     };
 
     public static FrontendResult Answer(SubrequestAnswer answer)

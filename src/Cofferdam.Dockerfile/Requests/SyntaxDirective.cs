@@ -3,35 +3,22 @@ namespace Cofferdam.Dockerfile;
 /// <summary>Decides whether this frontend is the one that a Dockerfile asks for.</summary>
 internal static class SyntaxDirective
 {
-    public static void Check(SourceText source, ImmutableDictionary<string, string> options)
+    private const string Argument = "BUILDKIT_SYNTAX";
+
+    /// <summary>The other frontend that is asked for; null where it is this one.</summary>
+    public static FrontendForward? Find(SourceText source, FrontendRequest request)
     {
-        if (options.ContainsKey("cmdline"))
+        if (request.Options.ContainsKey("cmdline"))
         {
-            return; // this is the frontend that was asked for
+            return null; // this is the frontend that was asked for
         }
 
-        if (options.TryGetValue("build-arg:BUILDKIT_SYNTAX", out var given))
-        {
-            Check(given, "BUILDKIT_SYNTAX", null);
-        }
-        else if (DirectiveReader.FindSyntax(source.Text) is { } directive)
-        {
-            Check(directive.Value, $"line {directive.Line}: syntax", source.At(new LineRange(directive.Line, directive.Line)));
-        }
+        var forward = request.Options.TryGetValue("build-arg:" + Argument, out var given) ? new FrontendForward(FirstWord(given), given, Argument, null)
+            : DirectiveReader.FindSyntax(source.Text) is { } directive
+                ? new FrontendForward(FirstWord(directive.Value), directive.Value, null, source.At(new LineRange(directive.Line, directive.Line)))
+            : null;
+        return forward is null || FrontendSource.IsBuiltIn(forward.Source, request) ? null : forward;
     }
 
-    private static void Check(string value, string where, SourceLocation? location)
-    {
-        var image = value.Trim().Split(' ')[0];
-        var isOwn = image == "dockerfile.v0"
-            || (ImageReference.TryParse(image, out var reference) && reference.Name is "docker.io/docker/dockerfile" or "docker.io/docker/dockerfile-upstream");
-        if (!isOwn)
-        {
-            throw new UnsupportedException($"{where} = {image}: frontend images other than docker/dockerfile are not supported yet")
-            {
-                Hint = "use # syntax=docker/dockerfile:1, or leave the line out",
-                Location = location,
-            };
-        }
-    }
+    private static string FirstWord(string value) => value.Trim().Split(' ')[0];
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using Cofferdam.Dockerfile;
 using Cofferdam.Model;
 using Cofferdam.Solver;
 using Cofferdam.Storage;
@@ -35,6 +34,7 @@ internal sealed partial class Build : IBuild
         _loader = new GraphLoader(services.Operations, job.Seal, services.Devices);
         _failures = new StepFailures(services, job);
         _policies = SourcePolicies.None.With([request.SourcePolicy]);
+        job.SolveNestedAsync = SolveNestedAsync;
     }
 
     /// <inheritdoc/>
@@ -86,6 +86,7 @@ internal sealed partial class Build : IBuild
             return;
         }
 
+        await DisposeContainersAsync();
         foreach (var reference in _references.Values)
         {
             await reference.DisposeAsync();
@@ -118,6 +119,12 @@ internal sealed partial class Build : IBuild
         }
     }
 
+    private async Task<SnapshotResult> SolveNestedAsync(Definition definition, CancellationToken cancellationToken)
+    {
+        await using var reference = CreateReference(definition, _policies);
+        return (SnapshotResult)(await reference.EvaluateAsync(cancellationToken)).Clone();
+    }
+
     private BuildReference Find(string id) =>
         _references.TryGetValue(id, out var reference) ? reference : throw new NotFoundException($"no such reference {Quote.Text(id)} in build {Quote.Text(Ref)}");
 
@@ -126,60 +133,5 @@ internal sealed partial class Build : IBuild
         var reference = CreateReference(definition, policies);
         _references[reference.Id] = reference;
         return new GatewayReference(reference.Id, definition);
-    }
-
-    private async Task<GatewayResult> RunFrontendAsync(GatewaySolve request, SourcePolicies policies, CancellationToken cancellationToken)
-    {
-        var isBuiltIn = request.Frontend == "dockerfile.v0"
-            || (request.Frontend == "gateway.v0" && IsDockerfile(request.Options.GetValueOrDefault("source")));
-        if (!isBuiltIn)
-        {
-            throw new UnsupportedException($"frontend {Quote.Text(request.Frontend)} is not supported yet") { Hint = "only the built-in Dockerfile frontend (dockerfile.v0) is there" };
-        }
-
-        var frontendRequest = new FrontendRequest
-        {
-            Options = request.Options,
-            Inputs = request.Inputs,
-            WorkerPlatforms = _services.Platforms,
-            SessionId = _job.SessionId,
-        };
-        var host = new FrontendHost(this, _services.Images(_job), _progress, policies);
-        return ToGatewayResult(await _services.Frontend.SolveAsync(frontendRequest, host, cancellationToken), policies);
-    }
-
-    // The frontend images of Docker are versions of what is built in.
-    private static bool IsDockerfile(string? source) =>
-        source is "dockerfile.v0" || (source?.StartsWith("docker/dockerfile", StringComparison.Ordinal) ?? false) || (source?.StartsWith("docker.io/docker/dockerfile", StringComparison.Ordinal) ?? false);
-
-    private GatewayResult ToGatewayResult(FrontendResult result, SourcePolicies policies)
-    {
-        var metadata = result.Metadata.ToBuilder();
-        var platforms = new PlatformList { Platforms = [.. result.Images.Select(image => new PlatformEntry(image.Platform.ToString(), image.Platform))] };
-        if (!result.Images.IsEmpty)
-        {
-            metadata["refs.platforms"] = platforms.Write();
-        }
-
-        foreach (var image in result.Images)
-        {
-            var suffix = result.IsMultiPlatform ? "/" + image.Platform : string.Empty;
-            metadata["containerimage.config" + suffix] = ImageJson.Write(image.Config);
-            if (image.BaseConfig is { } baseConfig)
-            {
-                metadata["containerimage.base.config" + suffix] = baseConfig.ToArray();
-            }
-        }
-
-        return result switch
-        {
-            { Images.IsEmpty: true } => new GatewayResult { Metadata = metadata.ToImmutable() },
-            { IsMultiPlatform: false } => new GatewayResult { Reference = Keep(result.Images[0].Definition, policies), Metadata = metadata.ToImmutable() },
-            _ => new GatewayResult
-            {
-                References = result.Images.ToImmutableSortedDictionary(image => image.Platform.ToString(), image => Keep(image.Definition, policies)),
-                Metadata = metadata.ToImmutable(),
-            },
-        };
     }
 }

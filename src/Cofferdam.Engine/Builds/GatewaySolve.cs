@@ -24,6 +24,9 @@ public sealed record GatewaySolve
     /// <summary>Whether the references are to be solved before it returns.</summary>
     public bool Evaluate { get; init; }
 
+    /// <summary>How many frontends called one another down to who asks; 0 is the client.</summary>
+    public int Depth { get; init; }
+
     /// <summary>More source policies, each as protobuf.</summary>
     public ImmutableArray<ReadOnlyMemory<byte>> SourcePolicies { get; init; } = [];
 }

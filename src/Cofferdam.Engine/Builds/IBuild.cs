@@ -38,6 +38,9 @@ public interface IBuild : IAsyncDisposable
     /// <summary>Looks a source of any kind up.</summary>
     Task<ResolveSourceMetaResponse> ResolveSourceAsync(ResolveSourceMetaRequest request, CancellationToken cancellationToken);
 
+    /// <summary>Makes a container of results and other mounts; throws where the build was not granted what it wants. The build disposes it at its end at the latest.</summary>
+    Task<IGatewayContainer> CreateContainerAsync(NewContainerRequest request, CancellationToken cancellationToken);
+
     /// <summary>Tells the user something about a vertex.</summary>
     void Warn(Digest vertex, BuildWarning warning);
 

@@ -16,7 +16,7 @@ internal sealed class OperationFactory(OperationServices services) : IOperationF
         Op.OpOneofCase.File => services.CreateFile(op),
         Op.OpOneofCase.Merge => new MergeOperation(op.Merge, services.Uses),
         Op.OpOneofCase.Diff => new DiffOperation(op.Diff, services.Uses),
-        Op.OpOneofCase.Build => throw new UnsupportedException("nested LLB builds (BuildOp) are not supported yet"),
+        Op.OpOneofCase.Build => services.CreateBuild(op),
         Op.OpOneofCase.Passthrough => throw new UnsupportedException("passthrough operations are not supported yet"),
         _ => throw new InvalidInputException("invalid LLB definition: an operation of unknown kind"),
     };

@@ -10,10 +10,12 @@ namespace Cofferdam.Engine;
 /// <param name="Uses">Counts uses of layers.</param>
 /// <param name="CreateExec">Makes an operation that runs a process.</param>
 /// <param name="CreateFile">Makes an operation on files.</param>
+/// <param name="CreateBuild">Makes an operation that solves a graph out of a file.</param>
 internal sealed record OperationServices(
     ImageServices Images,
     LocalDirectories Directories,
     SourceServices Sources,
     ILayerUses Uses,
     Func<Op, OpMetadata?, SealPolicy, IOperation> CreateExec,
-    Func<Op, IOperation> CreateFile);
+    Func<Op, IOperation> CreateFile,
+    Func<Op, IOperation> CreateBuild);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Cofferdam.Model;
 using Cofferdam.Solver;
+using Definition = Cofferdam.Protocol.Llb.Definition;
 
 namespace Cofferdam.Engine;
 
@@ -21,6 +22,9 @@ public sealed class BuildJob(string buildId, string sessionId, ISessions session
 
     /// <summary>The values of the secrets that its steps were given so far.</summary>
     internal BuildSecrets Secrets { get; } = new();
+
+    /// <summary>Solves a graph that an operation of this build made; the result is the caller's.</summary>
+    internal Func<Definition, CancellationToken, Task<SnapshotResult>>? SolveNestedAsync { get; set; }
 
     /// <summary>The session of that id, or the build's own when it is empty; throws when the client is not there.</summary>
     public async ValueTask<IClientSession> GetSessionAsync(string? id, CancellationToken cancellationToken)

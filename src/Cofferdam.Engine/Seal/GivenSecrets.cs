@@ -22,6 +22,15 @@ internal sealed class GivenSecrets
         }
     }
 
+    /// <summary>Notes ids of what is no graph's.</summary>
+    public void Add(IEnumerable<string> ids)
+    {
+        lock (_lock)
+        {
+            _ids.UnionWith(ids);
+        }
+    }
+
     /// <summary>Asks the client for those values that no step asked for because its result was in the cache: without them nothing could be said of what is exported.</summary>
     public async Task LearnAsync(BuildJob job, CancellationToken cancellationToken)
     {

@@ -32,17 +32,7 @@ internal sealed record SpecBuilder
 
     public RuntimeSpec Build() => new()
     {
-        Process = new RuntimeSpec.ProcessSection
-        {
-            Terminal = Spec.Terminal is not null,
-            ConsoleSize = Spec.Terminal is { Rows: > 0, Columns: > 0 } size ? new RuntimeSpec.ConsoleSize(size.Rows, size.Columns) : null,
-            User = new RuntimeSpec.UserSection(User.Uid, User.Gid, CreateGroups()),
-            Args = Spec.Arguments,
-            Env = CreateEnvironment(),
-            Cwd = Spec.WorkingDirectory.StartsWith('/') ? Spec.WorkingDirectory : "/" + Spec.WorkingDirectory,
-            Capabilities = CreateCapabilities(),
-            Rlimits = [.. Spec.Ulimits.Select(limit => new RuntimeSpec.RlimitEntry("RLIMIT_" + limit.Name.ToUpperInvariant(), unchecked((ulong)limit.Hard), unchecked((ulong)limit.Soft)))],
-        },
+        Process = BuildProcess(),
         Root = new RuntimeSpec.RootSection(Spec.RootPath, Spec.IsRootReadOnly),
         Hostname = Spec.HostName,
         Mounts = Mounts,
@@ -62,6 +52,19 @@ internal sealed record SpecBuilder
             MaskedPaths = Spec.IsPrivileged ? null : s_masked,
             ReadonlyPaths = Spec.IsPrivileged ? null : s_readOnly,
         },
+    };
+
+    /// <summary>The process alone, for a container that runs.</summary>
+    public RuntimeSpec.ProcessSection BuildProcess() => new()
+    {
+        Terminal = Spec.Terminal is not null,
+        ConsoleSize = Spec.Terminal is { Rows: > 0, Columns: > 0 } size ? new RuntimeSpec.ConsoleSize(size.Rows, size.Columns) : null,
+        User = new RuntimeSpec.UserSection(User.Uid, User.Gid, CreateGroups()),
+        Args = Spec.Arguments,
+        Env = CreateEnvironment(),
+        Cwd = Spec.WorkingDirectory.StartsWith('/') ? Spec.WorkingDirectory : "/" + Spec.WorkingDirectory,
+        Capabilities = CreateCapabilities(),
+        Rlimits = [.. Spec.Ulimits.Select(limit => new RuntimeSpec.RlimitEntry("RLIMIT_" + limit.Name.ToUpperInvariant(), unchecked((ulong)limit.Hard), unchecked((ulong)limit.Soft)))],
     };
 
     /// <summary>The container's cgroup, from the hierarchy's root.</summary>

@@ -6,7 +6,13 @@ using Microsoft.Win32.SafeHandles;
 namespace Cofferdam.Executor;
 
 /// <summary>A runtime at work on one container: its streams, its signals, its end.</summary>
-internal sealed class ContainerProcess(OciRuntime runtime, StepDirectory step, ProcessSpec spec, IProcessIo io, TimeProvider clock) : IDisposable
+/// <param name="runtime">The runtime.</param>
+/// <param name="step">The files of this run.</param>
+/// <param name="spec">The process.</param>
+/// <param name="io">Where it reads and writes.</param>
+/// <param name="container">The container that runs already and that this is one more process of; null makes one.</param>
+/// <param name="clock">The clock.</param>
+internal sealed class ContainerProcess(OciRuntime runtime, StepDirectory step, ProcessSpec spec, IProcessIo io, RunningContainer? container, TimeProvider clock) : IDisposable
 {
     private const int BufferBytes = 32 * 1024;
     private const string ConsoleName = "console";
@@ -31,7 +37,7 @@ internal sealed class ContainerProcess(OciRuntime runtime, StepDirectory step, P
         using var child = ChildProcess.Start(new ChildProcessOptions
         {
             Path = runtime.Path,
-            Arguments = runtime.Command(step.State, step.LogFile, [.. Run()]),
+            Arguments = runtime.Command(container?.State ?? step.State, step.LogFile, [.. Command()]),
             Environment = s_environment,
             WorkingDirectory = step.Bundle,
             StandardInput = hasInput ? input.Reader : lent?.Slave,
@@ -77,11 +83,12 @@ internal sealed class ContainerProcess(OciRuntime runtime, StepDirectory step, P
         }
     }
 
-    private IEnumerable<string> Run() =>
+    private IEnumerable<string> Command() =>
     [
-        "run", "--bundle", step.Bundle, "--pid-file", step.PidFile,
+        .. container is null ? (string[])["run", "--bundle", step.Bundle] : ["exec", "--process", step.ProcessFile],
+        "--pid-file", step.PidFile,
         .. spec.Terminal is null || !runtime.SendsTerminal ? (string[])[] : ["--console-socket", ConsoleName],
-        spec.Id,
+        container?.Id ?? spec.Id,
     ];
 
     private Socket ListenForConsole()

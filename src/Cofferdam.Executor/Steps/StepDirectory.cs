@@ -23,6 +23,9 @@ internal sealed class StepDirectory : IDisposable
     /// <summary>The runtime's state; crun keeps a copy of the configuration there, so it is where the bundle is.</summary>
     public string State => System.IO.Path.Combine(Bundle, "state");
 
+    /// <summary>What is run in a container that is there already.</summary>
+    public string ProcessFile => System.IO.Path.Combine(Bundle, "process.json");
+
     public string PidFile => System.IO.Path.Combine(Path, "pid");
 
     public string LogFile => System.IO.Path.Combine(Path, "log");

@@ -4,6 +4,9 @@ namespace Cofferdam.Solver;
 /// <remarks>An operation is shared by all builds that have the vertex; what it needs of one build it gets from the context.</remarks>
 public interface IOperation
 {
+    /// <summary>Whether it counts among those that run at once. One that waits for other vertices must not.</summary>
+    bool TakesSlot => true;
+
     /// <summary>What the operation alone contributes to the vertex's cache keys. May look things up (a tag's digest, a git ref); is asked once per build.</summary>
     ValueTask<OperationKey> GetKeyAsync(OperationContext context, CancellationToken cancellationToken);
 

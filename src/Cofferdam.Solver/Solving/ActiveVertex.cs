@@ -123,7 +123,8 @@ internal sealed partial class ActiveVertex : IAsyncDisposable
     private async Task<IReadOnlyList<IResult>> RunAsync(CancellationToken cancellationToken)
     {
         var inputs = await GetInputResultsAsync(cancellationToken);
-        await _environment.Slots.WaitAsync(cancellationToken);
+        var slots = Vertex.Operation.TakesSlot ? _environment.Slots : null;
+        await (slots?.WaitAsync(cancellationToken) ?? Task.CompletedTask);
         try
         {
             Progress.Start();
@@ -141,7 +142,7 @@ internal sealed partial class ActiveVertex : IAsyncDisposable
         }
         finally
         {
-            _environment.Slots.Release();
+            slots?.Release();
         }
     }
 

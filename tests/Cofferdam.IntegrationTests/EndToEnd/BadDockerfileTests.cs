@@ -233,16 +233,16 @@ public sealed class BadDockerfileTests(CofferCommand coffer) : IClassFixture<Cof
             """
         },
         {
-            "other frontend", "# syntax=localhost/frontend\nFROM scratch\n", """
+            "other frontend", "# syntax=localhost:1/frontend\nFROM scratch\n", """
             exit 1
             Dockerfile:1
             --------------------
-               1 | >>> # syntax=localhost/frontend
+               1 | >>> # syntax=localhost:1/frontend
                2 |     FROM scratch
             --------------------
-            ERROR: line 1: syntax = localhost/frontend: frontend images other than docker/dockerfile are not supported yet
+            ERROR: resolve "localhost:1/frontend:latest": cannot reach registry "localhost:1": Connection refused
 
-            hint: use # syntax=docker/dockerfile:1, or leave the line out
+            hint: check the name, the network and the proxy settings (HTTPS_PROXY, NO_PROXY)
             """
         },
         {

@@ -20,6 +20,12 @@ public sealed class ConfigurationFileTests
               address = ["tcp://127.0.0.1:1234"]
             [worker.oci]
               max-parallelism = 3
+            [frontend."dockerfile.v0"]
+              enabled = false
+              pull = true
+            [frontend."gateway.v0"]
+              enabled = false
+              allowedRepositories = ["example.com/frontend", "docker/dockerfile"]
             [registry."docker.io"]
               mirrors = ["mirror.example:5000/hub", "other.example"]
               ca = ["/ca.pem"]
@@ -39,6 +45,8 @@ public sealed class ConfigurationFileTests
         Assert.Equal(["network.host", "security.insecure"], options.AllowedEntitlements.Order());
         Assert.Equal(["tcp://127.0.0.1:1234"], options.Addresses);
         Assert.Equal(3, options.MaxParallelism);
+        Assert.True(options.Frontends is { HasDockerfile: false, PullsDockerfile: true, HasGateway: false });
+        Assert.Equal(["example.com/frontend", "docker/dockerfile"], options.Frontends.AllowedRepositories);
         var hub = options.Registry.Hosts["docker.io"];
         Assert.Equal(["mirror.example:5000/hub", "other.example"], hub.Mirrors);
         Assert.Equal(["/ca.pem"], hub.AuthorityFiles);
@@ -55,6 +63,7 @@ public sealed class ConfigurationFileTests
     [InlineData("debug = 1", 1, "debug is not true or false", null)]
     [InlineData("seal = \"of\"", 1, "seal is not one of enforce, warn, off", null)]
     [InlineData("[worker.oci]\nmax-parallelism = 0", 2, "worker.oci.max-parallelism is not a whole number above 0", null)]
+    [InlineData("[frontend.\"gateway.v0\"]\nallowedRepositories = [\"A B\"]", 2, "frontend.\"gateway.v0\".allowedRepositories has \"A B\", which is no repository", null)]
     [InlineData("[registry.\"a.b\"]\nca = \"/one\"", 2, "registry.\"a.b\".ca is not a list of texts", null)]
     [InlineData("[[registry.\"a.b\".keypair]]\nkey = \"/one\"", 2, "read the configuration: a keypair is a key and a cert", null)]
     public void Mistake_IsShownWithItsLine(string text, int line, string message, string? hint)

@@ -31,7 +31,6 @@ public sealed class FrontendErrorTests
     [InlineData("FROM alpine\nCOPY https://example.com/x b\n", "source can't be a URL for COPY", 2)]
     [InlineData("FROM alpine\nADD --checksum=sha256:a x b\n", "checksum requires HTTP(S) or Git sources", 2)]
     [InlineData("FROM alpine\nADD https://example.com/r.git?x=1 b\n", "unexpected query \"x\"", 2)]
-    [InlineData("# syntax=example.com/other:1\nFROM alpine\n", "line 1: syntax = example.com/other:1", 1)]
     [InlineData("# check=error=true\nFROM alpine as x\n", "lint violation found for rules: FromAsCasing", 0)]
     public async Task Solve_InvalidText_NamesLine(string dockerfile, string message, int line)
     {
@@ -80,7 +79,6 @@ public sealed class FrontendErrorTests
     [InlineData("memory", "-1", "invalid memory value")]
     [InlineData("frontend.caps", "moby.buildkit.frontend.unknown", "unsupported frontend capability")]
     [InlineData("requestid", "frontend.unknown", "unsupported request")]
-    [InlineData("build-arg:BUILDKIT_SYNTAX", "example.com/x", "BUILDKIT_SYNTAX = example.com/x")]
     [InlineData("build-arg:SOURCE_DATE_EPOCH", "yesterday", "invalid SOURCE_DATE_EPOCH: yesterday")]
     [InlineData("context", "ftp://x", "invalid context")]
     public async Task Solve_InvalidOption_IsRefused(string name, string value, string message) =>

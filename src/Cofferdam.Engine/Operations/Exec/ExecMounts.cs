@@ -81,11 +81,17 @@ internal sealed class ExecMounts(ExecServices services, OperationContext context
     }
 
     /// <summary>Makes a secret a variable; an optional one that is missing gives an empty value.</summary>
-    public async Task AddAsync(SecretEnv secret, CancellationToken cancellationToken)
-    {
-        var value = await GetSecretAsync(secret.ID, secret.Optional, cancellationToken);
-        _variables.Add(new SecretVariable(secret.Name, value));
-    }
+    public async Task AddAsync(SecretEnv secret, CancellationToken cancellationToken) => _variables.Add(await GetVariableAsync(secret, cancellationToken));
+
+    /// <summary>A secret as a variable of just one process; its value stays owned by this.</summary>
+    public async Task<SecretVariable> GetVariableAsync(SecretEnv secret, CancellationToken cancellationToken) =>
+        new(secret.Name, await GetSecretAsync(secret.ID, secret.Optional, cancellationToken));
+
+    /// <summary>Where the files of a mount are: a root and a directory in it; null where it has none.</summary>
+    public (string Root, string Directory)? PlaceOf(Mount mount) =>
+        mount.Dest == "/" ? (RootPath, string.Empty)
+        : _mounts.OfType<StepMount.Bind>().FirstOrDefault(bind => bind.Target == mount.Dest) is { } found ? (found.SourceRoot, found.SourcePath)
+        : null;
 
     /// <summary>Commits what was written, in the order of the outputs.</summary>
     public async Task<IReadOnlyList<IResult>> CommitAsync(CancellationToken cancellationToken)
@@ -217,7 +223,10 @@ internal sealed class ExecMounts(ExecServices services, OperationContext context
 
         if (value is not null)
         {
-            _secrets.Add(new SearchedSecret(id, value));
+            lock (_secrets)
+            {
+                _secrets.Add(new SearchedSecret(id, value));
+            }
         }
 
         return value;
