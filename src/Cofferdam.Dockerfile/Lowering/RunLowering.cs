@@ -50,6 +50,7 @@ internal sealed class RunLowering(LoweringContext context, Stage stage, Linter l
             SecretVariables = [.. _variables],
             SessionMounts = [.. _secrets, .. _agents],
         });
+        context.Budget.Spend(history.Length);
         stage.AddHistory(history, hasLayer: true, context.Epoch);
     }
 
@@ -66,6 +67,7 @@ internal sealed class RunLowering(LoweringContext context, Stage stage, Linter l
             RemoveMountStubsRecursive = true,
         };
         meta.Args.AddRange(arguments);
+        context.Budget.Spend(_environment.Length);
         meta.Env.AddRange(_environment.ToLines());
         meta.ExtraHosts.AddRange(options.ExtraHosts);
         meta.Ulimit.AddRange(options.Ulimits);
@@ -75,12 +77,24 @@ internal sealed class RunLowering(LoweringContext context, Stage stage, Linter l
     // Arguments are part of what was run, so history tells their latest values.
     private List<string> HistoryArguments()
     {
-        var names = stage.Arguments.Select(argument => argument.Key).Distinct().ToList();
-        return names.Count == 0 ? [] : [$"|{names.Count}", .. names.Select(name =>
+        if (stage.Arguments.IsEmpty)
         {
-            var value = stage.State.Environment.TryGet(name, out var known) ? known : stage.Arguments.Last(argument => argument.Key == name).Value ?? string.Empty;
-            return $"{name}={value}";
-        })];
+            return [];
+        }
+
+        var values = new Dictionary<string, string>();
+        var names = new List<string>();
+        foreach (var argument in stage.Arguments)
+        {
+            if (!values.ContainsKey(argument.Key))
+            {
+                names.Add(argument.Key);
+            }
+
+            values[argument.Key] = stage.State.Environment.TryGet(argument.Key, out var known) ? known : argument.Value ?? string.Empty;
+        }
+
+        return [$"|{names.Count}", .. names.Select(name => $"{name}={values[name]}")];
     }
 
     private ImmutableArray<string> ReadArguments(Instruction.Run run, ref string code)

@@ -6,8 +6,11 @@ namespace Cofferdam.Model;
 /// <summary>One pattern: <c>*</c> and <c>?</c> stay within a name, <c>**</c> takes any number of directories.</summary>
 internal sealed class IgnorePattern
 {
+    private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.Singleline;
+
     private readonly string _text;
-    private readonly Regex? _expression;
+    private readonly Glob? _glob;
+    private readonly Lazy<Regex>? _expression; // where a class of characters is not plain
     private readonly string _literalPrefix;
 
     private IgnorePattern(string text, bool isException)
@@ -15,9 +18,12 @@ internal sealed class IgnorePattern
         (_text, IsException) = (text, isException);
         var wild = text.AsSpan().IndexOfAny("*?[\\");
         _literalPrefix = wild < 0 ? text : text[..(text.LastIndexOf('/', wild) + 1)].TrimEnd('/');
-        if (wild >= 0)
+        _glob = wild < 0 ? null : Glob.Parse(text);
+        if (wild >= 0 && _glob is null)
         {
-            _expression = Compile(text);
+            var expression = Translate(text);
+            Check(text, expression);
+            _expression = new Lazy<Regex>(() => new Regex(expression, Options | RegexOptions.NonBacktracking));
         }
     }
 
@@ -36,15 +42,20 @@ internal sealed class IgnorePattern
         return text.Length == 0 ? null : new IgnorePattern(text, isException);
     }
 
-    public bool Matches(string path) => _expression is null ? path == _text : _expression.IsMatch(path);
+    public bool Matches(string path) =>
+        IsWild ? IsUnder(path, _literalPrefix) && (_glob?.IsMatch(path) ?? _expression!.Value.IsMatch(path)) : path == _text;
 
     // Where the pattern begins with wildcards, anything may be under any directory.
     public bool MayMatchUnder(string directory)
     {
-        var target = _expression is null ? _text : _literalPrefix;
-        return target.StartsWith(directory + "/", StringComparison.Ordinal) || target == directory
-            || (_expression is not null && (target.Length == 0 || directory.StartsWith(target + "/", StringComparison.Ordinal)));
+        var target = IsWild ? _literalPrefix : _text;
+        return target == directory || IsUnder(target, directory) || (IsWild && IsUnder(directory, target));
     }
+
+    private bool IsWild => _glob is not null || _expression is not null;
+
+    private static bool IsUnder(string path, string directory) =>
+        directory.Length == 0 || (path.Length > directory.Length && path[directory.Length] == '/' && path.StartsWith(directory, StringComparison.Ordinal));
 
     // Go filepath.Clean, and no slash in front.
     private static string Clean(string path)
@@ -65,7 +76,7 @@ internal sealed class IgnorePattern
         return parts.Count == 0 && path.Length > 0 ? "." : string.Join('/', parts);
     }
 
-    private static Regex Compile(string pattern)
+    private static string Translate(string pattern)
     {
         var expression = new StringBuilder("^");
         for (var i = 0; i < pattern.Length; i++)
@@ -95,9 +106,14 @@ internal sealed class IgnorePattern
             }
         }
 
+        return expression.Append("\\z").ToString();
+    }
+
+    private static void Check(string pattern, string expression)
+    {
         try
         {
-            return new Regex(expression.Append('$').Replace("$", "\\z", expression.Length - 1, 1).ToString(), RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking);
+            _ = new Regex(expression, Options);
         }
         catch (ArgumentException error)
         {

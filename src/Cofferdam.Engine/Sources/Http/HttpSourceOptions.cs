@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Cofferdam.Model;
 using Cofferdam.Protocol.Llb;
 
@@ -43,9 +42,9 @@ internal sealed record HttpSourceOptions
             {
                 "http.checksum" => options with { Checksum = Digest.Parse(value) },
                 "http.filename" => options with { FileName = value },
-                "http.perm" => options with { Mode = Convert.ToInt32(value, 8) },
-                "http.uid" => options with { Uid = int.Parse(value, CultureInfo.InvariantCulture) },
-                "http.gid" => options with { Gid = int.Parse(value, CultureInfo.InvariantCulture) },
+                "http.perm" => options with { Mode = ParseNumber(name, value, 8) },
+                "http.uid" => options with { Uid = ParseNumber(name, value, 10) },
+                "http.gid" => options with { Gid = ParseNumber(name, value, 10) },
                 "http.authheadersecret" => options with { AuthorizationSecret = value },
                 _ when name.StartsWith("http.header.", StringComparison.Ordinal) => options with { Headers = options.Headers.SetItem(name["http.header.".Length..], value) },
                 _ => throw new UnsupportedException($"attribute {Quote.Text(name)} of an http source is not supported yet"),
@@ -54,6 +53,20 @@ internal sealed record HttpSourceOptions
 
         return options;
     }
+
+    private static int ParseNumber(string name, string text, int numberBase)
+    {
+        try
+        {
+            return Convert.ToInt32(text, numberBase) is >= 0 and var number ? number : throw Invalid(name, text);
+        }
+        catch (Exception error) when (error is FormatException or OverflowException or ArgumentException)
+        {
+            throw Invalid(name, text);
+        }
+    }
+
+    private static InvalidInputException Invalid(string name, string text) => new($"invalid value {Quote.Text(text)} of {name}");
 
     /// <summary>The name of the file in the result: as asked for, or the last part of the address.</summary>
     public string ResultName(string? dispositionName)
