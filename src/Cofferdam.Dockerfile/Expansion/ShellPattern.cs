@@ -58,7 +58,14 @@ internal static class ShellPattern
             }
         }
 
-        return new Regex(regex.ToString(), Options);
+        try
+        {
+            return new Regex(regex.ToString(), Options);
+        }
+        catch (NotSupportedException error)
+        {
+            throw new CofferdamException(ErrorCode.DockerfileMeaning, $"a pattern in a substitution is too long: {pattern.Length} characters", error);
+        }
     }
 
     private static string Reverse(string text)

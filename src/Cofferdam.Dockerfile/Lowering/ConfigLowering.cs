@@ -52,7 +52,7 @@ internal sealed class ConfigLowering(LoweringContext context, Stage stage, Linte
                 stage.OutlineArguments.TryAdd(argument.Key, outline);
             }
 
-            stage.AddArgument(argument with { Value = value });
+            stage.Arguments = stage.Arguments.Set(argument.Key, value ?? string.Empty);
             words.Add(value is null ? argument.Key : $"{argument.Key}={value}");
         }
 

@@ -51,7 +51,7 @@ internal sealed class LoweringContext
     public string Expand(Stage stage, Instruction instruction, string word, Linter linter, WordExpander? expander = null)
     {
         var expanded = (expander ?? Expander).Expand(word, stage.State.Environment);
-        foreach (var name in expanded.Missing.Where(name => !IsControl(name) && !stage.ArgumentNames.Contains(name)).Order(StringComparer.Ordinal))
+        foreach (var name in expanded.Missing.Where(name => !IsControl(name) && !stage.Arguments.TryGet(name, out _)).Order(StringComparer.Ordinal))
         {
             var near = NearMatch.Find(name, stage.State.Environment.Names);
             linter.Run(CheckRules.UndefinedVar, instruction.Source.Lines, name, near is null ? string.Empty : $" (did you mean ${near}?)");

@@ -77,24 +77,9 @@ internal sealed class RunLowering(LoweringContext context, Stage stage, Linter l
     // Arguments are part of what was run, so history tells their latest values.
     private List<string> HistoryArguments()
     {
-        if (stage.Arguments.IsEmpty)
-        {
-            return [];
-        }
-
-        var values = new Dictionary<string, string>();
-        var names = new List<string>();
-        foreach (var argument in stage.Arguments)
-        {
-            if (!values.ContainsKey(argument.Key))
-            {
-                names.Add(argument.Key);
-            }
-
-            values[argument.Key] = stage.State.Environment.TryGet(argument.Key, out var known) ? known : argument.Value ?? string.Empty;
-        }
-
-        return [$"|{names.Count}", .. names.Select(name => $"{name}={values[name]}")];
+        var names = stage.Arguments.Names;
+        return names.Count == 0 ? [] : [$"|{names.Count}", .. names.Select(name =>
+            stage.State.Environment.FindLine(name) ?? stage.Arguments.FindLine(name)!)];
     }
 
     private ImmutableArray<string> ReadArguments(Instruction.Run run, ref string code)

@@ -34,11 +34,8 @@ internal sealed class Stage(Instruction.From from, string baseName)
 
     public List<StageCommand> Commands { get; set; } = [];
 
-    /// <summary>ARGs so far, those of the stages below included.</summary>
-    public ImmutableList<ArgumentDefinition> Arguments { get; private set; } = [];
-
-    /// <summary>Names of <see cref="Arguments"/>.</summary>
-    public ImmutableHashSet<string> ArgumentNames { get; private set; } = [];
+    /// <summary>ARGs so far, those of the stages below included; one without a value has an empty one.</summary>
+    public EnvironmentList Arguments { get; set; } = EnvironmentList.Empty;
 
     /// <summary>Where variables stand in the config's environment; made when the first is set.</summary>
     public Dictionary<string, int>? VariablePlaces { get; set; }
@@ -98,14 +95,7 @@ internal sealed class Stage(Instruction.From from, string baseName)
             Paths = Base.Paths;
             HasWorkdir = Base.HasWorkdir;
             Arguments = Base.Arguments;
-            ArgumentNames = Base.ArgumentNames;
         }
-    }
-
-    public void AddArgument(ArgumentDefinition argument)
-    {
-        Arguments = Arguments.Add(argument);
-        ArgumentNames = ArgumentNames.Add(argument.Key);
     }
 
     public void AddHistory(string command, bool hasLayer, DateTimeOffset? time) => History = History.Add(new HistoryEntry

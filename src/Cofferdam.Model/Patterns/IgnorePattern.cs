@@ -6,11 +6,9 @@ namespace Cofferdam.Model;
 /// <summary>One pattern: <c>*</c> and <c>?</c> stay within a name, <c>**</c> takes any number of directories.</summary>
 internal sealed class IgnorePattern
 {
-    private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.Singleline;
-
     private readonly string _text;
     private readonly Glob? _glob;
-    private readonly Lazy<Regex>? _expression; // where a class of characters is not plain
+    private readonly Regex? _expression; // where a class of characters is not plain
     private readonly string _literalPrefix;
 
     private IgnorePattern(string text, bool isException)
@@ -21,9 +19,7 @@ internal sealed class IgnorePattern
         _glob = wild < 0 ? null : Glob.Parse(text);
         if (wild >= 0 && _glob is null)
         {
-            var expression = Translate(text);
-            Check(text, expression);
-            _expression = new Lazy<Regex>(() => new Regex(expression, Options | RegexOptions.NonBacktracking));
+            _expression = Compile(text);
         }
     }
 
@@ -43,7 +39,7 @@ internal sealed class IgnorePattern
     }
 
     public bool Matches(string path) =>
-        IsWild ? IsUnder(path, _literalPrefix) && (_glob?.IsMatch(path) ?? _expression!.Value.IsMatch(path)) : path == _text;
+        IsWild ? IsUnder(path, _literalPrefix) && (_glob?.IsMatch(path) ?? _expression!.IsMatch(path)) : path == _text;
 
     // Where the pattern begins with wildcards, anything may be under any directory.
     public bool MayMatchUnder(string directory)
@@ -109,15 +105,20 @@ internal sealed class IgnorePattern
         return expression.Append("\\z").ToString();
     }
 
-    private static void Check(string pattern, string expression)
+    private static Regex Compile(string pattern)
     {
         try
         {
-            _ = new Regex(expression, Options);
+            return new Regex(Translate(pattern), RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking);
         }
         catch (ArgumentException error)
         {
             throw new InvalidInputException($"invalid pattern {Quote.Text(pattern)}: syntax error in pattern", error);
+        }
+        catch (NotSupportedException error)
+        {
+            // What cannot be followed all at once would have to be tried way by way.
+            throw new InvalidInputException($"invalid pattern {Quote.Text(pattern[..Math.Min(100, pattern.Length)] + "…")}: too long for one with such classes of characters", error);
         }
     }
 }

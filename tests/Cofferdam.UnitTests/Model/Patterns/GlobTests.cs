@@ -45,7 +45,7 @@ public sealed class GlobTests
 
     private static Regex ToExpression(string pattern)
     {
-        var text = Regex.Replace(pattern, @"\[\^?[ab]+(-[ab])?\]|\*\*/?\z|\*\*/?|\*|\?|\\.|.", match => match.Value switch
+        var text = Regex.Replace(pattern, @"\[\^?[^][^*?\\]+\]|\*\*/?\z|\*\*/?|\*|\?|\\.|.", match => match.Value switch
         {
             "**" or "**/" when match.Index + match.Length == pattern.Length => ".*",
             "**" or "**/" => "(.*/)?",
