@@ -9,6 +9,8 @@ internal static class ShellPattern
     // Linear in the text's length whatever the pattern.
     private const RegexOptions Options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
 
+    private const int MaxLength = 1000;
+
     public static string TrimPrefix(string value, string pattern, bool isGreedy)
     {
         var match = ToRegex(pattern, isGreedy, isAnchored: true).Match(value);
@@ -19,11 +21,25 @@ internal static class ShellPattern
     public static string TrimSuffix(string value, string pattern, bool isGreedy) =>
         Reverse(TrimPrefix(Reverse(value), ReversePattern(pattern), isGreedy));
 
-    public static string Replace(string value, string pattern, string replacement, bool isForAll) =>
-        ToRegex(pattern, isGreedy: true, isAnchored: false).Replace(value, _ => replacement, isForAll ? -1 : 1);
+    public static string Replace(string value, string pattern, string replacement, bool isForAll)
+    {
+        var grown = 0L;
+        return ToRegex(pattern, isGreedy: true, isAnchored: false).Replace(value, Count, isForAll ? -1 : 1);
+
+        string Count(Match match)
+        {
+            grown += replacement.Length - match.Length;
+            return grown <= ExpansionBudget.WordGrowth ? replacement : throw DockerfileError.Meaning($"replacing makes it grow by more than {ExpansionBudget.WordGrowth >> 20} MiB");
+        }
+    }
 
     private static Regex ToRegex(string pattern, bool isGreedy, bool isAnchored)
     {
+        if (pattern.Length > MaxLength)
+        {
+            throw DockerfileError.Meaning($"a pattern in a substitution is longer than {MaxLength} characters");
+        }
+
         var regex = new StringBuilder(isAnchored ? "^" : string.Empty);
         for (var i = 0; i < pattern.Length; i++)
         {
@@ -42,7 +58,14 @@ internal static class ShellPattern
             }
         }
 
-        return new Regex(regex.ToString(), Options);
+        try
+        {
+            return new Regex(regex.ToString(), Options);
+        }
+        catch (NotSupportedException error)
+        {
+            throw new CofferdamException(ErrorCode.DockerfileMeaning, $"a pattern in a substitution is too long: {pattern.Length} characters", error);
+        }
     }
 
     private static string Reverse(string text)

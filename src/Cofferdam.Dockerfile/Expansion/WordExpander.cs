@@ -3,6 +3,8 @@ namespace Cofferdam.Dockerfile;
 /// <summary>Replaces variables in a text and takes its quotes and escapes off, much as a shell does.</summary>
 internal sealed record WordExpander(char Escape)
 {
+    private const int ShownLength = 1000;
+
     /// <summary>Whether quotes stay in the text.</summary>
     public bool KeepsQuotes { get; init; }
 
@@ -15,6 +17,9 @@ internal sealed record WordExpander(char Escape)
     /// <summary>Whether variables that are not set stay in the text as they are.</summary>
     public bool KeepsUnset { get; init; }
 
+    /// <summary>What all texts together may grow by; null where there are no variables that count.</summary>
+    public ExpansionBudget? Budget { get; init; }
+
     /// <summary>Replaces variables; throws where the text is malformed or a variable that must be set is not.</summary>
     public ExpandedWord Expand(string text, EnvironmentList variables)
     {
@@ -26,7 +31,10 @@ internal sealed record WordExpander(char Escape)
         }
         catch (CofferdamException error)
         {
-            throw new CofferdamException(error.Code, $"failed to process {Quote.Text(text)}: {error.Message}", error) { Hint = error.Hint };
+            // A text of megabytes would hide what is said of it.
+            throw new CofferdamException(error.Code, $"failed to process {Quote.Text(Shorten(text))}: {error.Message}", error) { Hint = error.Hint };
         }
     }
+
+    private static string Shorten(string text) => text.Length <= ShownLength ? text : text[..ShownLength] + "…";
 }

@@ -7,9 +7,13 @@ internal sealed class WordReader(WordExpander options, string text, EnvironmentL
 {
     private const char End = '\0';
 
+    // ${a:-${b:-…}} is read by calls in calls: the thread's stack is finite.
+    private const int MaxDepth = 100;
+
     private readonly HashSet<string> _found = [];
     private readonly HashSet<string> _missing = [];
     private int _position;
+    private int _depth;
 
     public IReadOnlySet<string> Found => _found;
 
@@ -44,13 +48,13 @@ internal sealed class WordReader(WordExpander options, string text, EnvironmentL
             if (c == '$')
             {
                 var value = ReadVariable(keepsEscapes);
-                result.Append(value);
+                Append(result, value);
                 words?.Add(value);
             }
             else if ((c is '\'' or '"' && !options.IgnoresQuotes) || c == '<')
             {
                 var whole = c switch { '\'' => ReadSingleQuoted(), '"' => ReadDoubleQuoted(keepsEscapes), _ => ReadHeredocMark() };
-                result.Append(whole);
+                Append(result, whole);
                 words?.AddWhole(whole);
             }
             else if (c == options.Escape)
@@ -66,6 +70,16 @@ internal sealed class WordReader(WordExpander options, string text, EnvironmentL
         }
 
         return stop == End ? result.ToString() : throw Error($"unexpected end of statement while looking for matching {stop}");
+    }
+
+    private void Append(StringBuilder result, string value)
+    {
+        if (result.Length + value.Length > text.Length + ExpansionBudget.WordGrowth)
+        {
+            throw Error($"its variables make it grow by more than {ExpansionBudget.WordGrowth >> 20} MiB");
+        }
+
+        result.Append(value);
     }
 
     private void ReadEscape(bool keepsEscapes, StringBuilder result, WordCollector? words)
@@ -107,7 +121,7 @@ internal sealed class WordReader(WordExpander options, string text, EnvironmentL
 
             if (Peek == '$')
             {
-                result.Append(ReadVariable(keepsEscapes));
+                Append(result, ReadVariable(keepsEscapes));
                 continue;
             }
 
@@ -241,9 +255,16 @@ internal sealed class WordReader(WordExpander options, string text, EnvironmentL
 
     private string ReadBraced(char stop, bool keepsEscapes, string missing)
     {
+        if (++_depth > MaxDepth)
+        {
+            throw Error($"variables are nested more than {MaxDepth} deep");
+        }
+
         try
         {
-            return ReadUntil(stop, keepsEscapes);
+            var braced = ReadUntil(stop, keepsEscapes);
+            _depth--;
+            return braced;
         }
         catch (CofferdamException) when (IsAtEnd)
         {
@@ -280,6 +301,7 @@ internal sealed class WordReader(WordExpander options, string text, EnvironmentL
     {
         if (variables.TryGet(name, out var value))
         {
+            options.Budget?.Spend(value.Length);
             _found.Add(name);
             return value;
         }

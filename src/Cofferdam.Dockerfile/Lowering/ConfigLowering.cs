@@ -22,12 +22,9 @@ internal sealed class ConfigLowering(LoweringContext context, Stage stage, Linte
     public void Apply(Instruction.Label label)
     {
         var pairs = Expand(label, label.Pairs);
-        var labels = new SortedDictionary<string, string>(stage.Image.Config.Labels?.ToDictionary() ?? [], StringComparer.Ordinal);
-        foreach (var pair in pairs)
-        {
-            labels[pair.Key] = pair.Value;
-        }
-
+        var before = stage.Image.Config.Labels;
+        var labels = (before as ImmutableSortedDictionary<string, string> ?? (before ?? ImmutableSortedDictionary<string, string>.Empty).ToImmutableSortedDictionary(StringComparer.Ordinal))
+            .SetItems(pairs.Select(pair => KeyValuePair.Create(pair.Key, pair.Value)));
         stage.Configure(config => config with { Labels = labels });
         AddHistory("LABEL " + string.Join(' ', pairs));
     }
@@ -56,7 +53,7 @@ internal sealed class ConfigLowering(LoweringContext context, Stage stage, Linte
                 stage.OutlineArguments.TryAdd(argument.Key, outline);
             }
 
-            stage.Arguments = stage.Arguments.Add(argument with { Value = value });
+            stage.Arguments = stage.Arguments.Set(argument.Key, value ?? string.Empty);
             words.Add(value is null ? argument.Key : $"{argument.Key}={value}");
         }
 
@@ -166,12 +163,25 @@ internal sealed class ConfigLowering(LoweringContext context, Stage stage, Linte
 
     private static string QuoteAll(ImmutableArray<string> arguments) => $"[{string.Join(' ', arguments.Select(Quote.Text))}]";
 
-    private void AddHistory(string text) => stage.AddHistory(text, hasLayer: false, context.Epoch);
+    private void AddHistory(string text)
+    {
+        context.Budget.Spend(text.Length);
+        stage.AddHistory(text, hasLayer: false, context.Epoch);
+    }
 
     private void Apply(Instruction.Expose expose)
     {
         var words = expose.Ports.SelectMany(port => context.Expander.Expand(port, stage.State.Environment).Words);
-        var ports = words.SelectMany(word => PortList.Parse(word, rule => linter.Run(rule, expose.Source.Lines, word))).ToList();
+        var ports = new List<string>();
+        foreach (var word in words)
+        {
+            foreach (var port in PortList.Parse(word, rule => linter.Run(rule, expose.Source.Lines, word)))
+            {
+                context.Budget.Spend(port.Length); // a few characters name 65,536 of them
+                ports.Add(port);
+            }
+        }
+
         stage.Configure(config => config with { ExposedPorts = AddKeys(config.ExposedPorts, ports) });
         AddHistory($"EXPOSE [{string.Join(' ', ports)}]");
     }
@@ -188,15 +198,11 @@ internal sealed class ConfigLowering(LoweringContext context, Stage stage, Linte
         AddHistory($"VOLUME [{string.Join(' ', paths)}]");
     }
 
-    private static SortedDictionary<string, JsonObject> AddKeys(IReadOnlyDictionary<string, JsonObject>? before, IEnumerable<string> keys)
+    private static ImmutableSortedDictionary<string, JsonObject> AddKeys(IReadOnlyDictionary<string, JsonObject>? before, IEnumerable<string> keys)
     {
-        var result = new SortedDictionary<string, JsonObject>(StringComparer.Ordinal);
-        foreach (var key in (before?.Keys ?? []).Concat(keys))
-        {
-            result[key] = [];
-        }
-
-        return result;
+        var known = before as ImmutableSortedDictionary<string, JsonObject>
+            ?? (before ?? ImmutableSortedDictionary<string, JsonObject>.Empty).ToImmutableSortedDictionary(StringComparer.Ordinal);
+        return known.SetItems(keys.Where(key => !known.ContainsKey(key)).Distinct().Select(key => KeyValuePair.Create(key, new JsonObject())));
     }
 
     private List<KeyValue> Expand(Instruction instruction, ImmutableArray<KeyValue> pairs)
@@ -212,18 +218,22 @@ internal sealed class ConfigLowering(LoweringContext context, Stage stage, Linte
 
     private void SetVariable(KeyValue pair)
     {
-        var lines = (stage.Image.Config.Env ?? []).ToList();
-        var index = lines.FindIndex(line => line == pair.Key || line.StartsWith(pair.Key + "=", StringComparison.Ordinal));
-        if (index < 0)
+        var lines = stage.Image.Config.Env as ImmutableList<string> ?? [.. stage.Image.Config.Env ?? []];
+        var places = stage.VariablePlaces ??= FindPlaces(lines);
+        lines = places.TryAdd(pair.Key, lines.Count) ? lines.Add(pair.ToString()) : lines.SetItem(places[pair.Key], pair.ToString());
+        stage.Configure(config => config with { Env = lines });
+    }
+
+    private static Dictionary<string, int> FindPlaces(ImmutableList<string> lines)
+    {
+        var places = new Dictionary<string, int>();
+        var place = 0;
+        foreach (var line in lines)
         {
-            lines.Add(pair.ToString());
-        }
-        else
-        {
-            lines[index] = pair.ToString();
+            places.TryAdd(line.IndexOf('=', StringComparison.Ordinal) is >= 0 and var separator ? line[..separator] : line, place++);
         }
 
-        stage.Configure(config => config with { Env = lines });
+        return places;
     }
 
     private void CheckSecret(string instruction, string key, Instruction source)

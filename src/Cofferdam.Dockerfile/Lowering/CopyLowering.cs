@@ -212,7 +212,7 @@ internal sealed partial class CopyLowering(LoweringContext context, Stage stage,
 
     private FileStep ToStep(Instruction instruction, Heredoc document)
     {
-        var text = document.IsExpanded ? context.Expand(stage, instruction, document.Text, linter, new WordExpander('\\') { IgnoresQuotes = true }) : document.Text;
+        var text = document.IsExpanded ? context.Expand(stage, instruction, document.Text, linter, new WordExpander('\\') { IgnoresQuotes = true, Budget = context.Budget }) : document.Text;
         var path = UnixPath.Resolve("/", document.Name);
         var file = FileSteps.MakeFile(path, 0x1A4, ByteString.CopyFromUtf8(text)); // 0644
         var state = LlbState.Scratch.File([new FileStep(file)], new NodeOptions { Name = "[internal] preparing inline document" });

@@ -77,7 +77,7 @@ internal static class InstructionLowering
                 new CopyLowering(context, stage, linter).Add(add);
                 break;
             case Instruction.OnBuild trigger:
-                stage.Configure(config => config with { OnBuild = [.. config.OnBuild ?? [], trigger.Trigger] });
+                stage.Configure(config => config with { OnBuild = (config.OnBuild as ImmutableList<string> ?? [.. config.OnBuild ?? []]).Add(trigger.Trigger) });
                 break;
             case Instruction.Env env:
                 lowering.Apply(env);

@@ -47,7 +47,10 @@ internal sealed class LoweringContext
     /// <summary>SOURCE_DATE_EPOCH, where it is given.</summary>
     public DateTimeOffset? Epoch { get; set; }
 
-    public WordExpander Expander => field ??= new WordExpander(Text.Escape);
+    /// <summary>What replacing variables may come to.</summary>
+    public ExpansionBudget Budget { get; } = new();
+
+    public WordExpander Expander => field ??= new WordExpander(Text.Escape) { Budget = Budget };
 
     public static bool IsControl(string name) => Controls.Contains(name);
 
@@ -57,7 +60,7 @@ internal sealed class LoweringContext
     public string Expand(Stage stage, Instruction instruction, string word, Linter linter, WordExpander? expander = null)
     {
         var expanded = (expander ?? Expander).Expand(word, stage.State.Environment);
-        foreach (var name in expanded.Missing.Where(name => !IsControl(name) && !stage.Arguments.Any(argument => argument.Key == name)).Order(StringComparer.Ordinal))
+        foreach (var name in expanded.Missing.Where(name => !IsControl(name) && !stage.Arguments.TryGet(name, out _)).Order(StringComparer.Ordinal))
         {
             var near = VariableSuggestion.Find(name, stage.State.Environment.Names);
             linter.Run(CheckRules.UndefinedVar, instruction.Source.Lines, name, near is null ? string.Empty : $" (did you mean ${near}?)");

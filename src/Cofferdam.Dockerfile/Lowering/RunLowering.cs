@@ -51,6 +51,7 @@ internal sealed class RunLowering(LoweringContext context, Stage stage, Linter l
             Devices = [.. run.Devices.Select(device => new CDIDevice { Name = device.Name, Optional = !device.IsRequired })],
             SessionMounts = [.. _secrets, .. _agents],
         });
+        context.Budget.Spend(history.Length);
         stage.AddHistory(history, hasLayer: true, context.Epoch);
     }
 
@@ -67,6 +68,7 @@ internal sealed class RunLowering(LoweringContext context, Stage stage, Linter l
             RemoveMountStubsRecursive = true,
         };
         meta.Args.AddRange(arguments);
+        context.Budget.Spend(_environment.Length);
         meta.Env.AddRange(_environment.ToLines());
         meta.ExtraHosts.AddRange(options.ExtraHosts);
         meta.Ulimit.AddRange(options.Ulimits);
@@ -76,12 +78,9 @@ internal sealed class RunLowering(LoweringContext context, Stage stage, Linter l
     // Arguments are part of what was run, so history tells their latest values.
     private List<string> HistoryArguments()
     {
-        var names = stage.Arguments.Select(argument => argument.Key).Distinct().ToList();
+        var names = stage.Arguments.Names;
         return names.Count == 0 ? [] : [$"|{names.Count}", .. names.Select(name =>
-        {
-            var value = stage.State.Environment.TryGet(name, out var known) ? known : stage.Arguments.Last(argument => argument.Key == name).Value ?? string.Empty;
-            return $"{name}={value}";
-        })];
+            stage.State.Environment.FindLine(name) ?? stage.Arguments.FindLine(name)!)];
     }
 
     private ImmutableArray<string> ReadArguments(Instruction.Run run, ref string code)

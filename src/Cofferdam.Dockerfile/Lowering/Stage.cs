@@ -34,8 +34,11 @@ internal sealed class Stage(Instruction.From from, string baseName)
 
     public List<StageCommand> Commands { get; set; } = [];
 
-    /// <summary>ARGs so far, those of the stages below included.</summary>
-    public ImmutableList<ArgumentDefinition> Arguments { get; set; } = [];
+    /// <summary>ARGs so far, those of the stages below included; one without a value has an empty one.</summary>
+    public EnvironmentList Arguments { get; set; } = EnvironmentList.Empty;
+
+    /// <summary>Where variables stand in the config's environment; made when the first is set.</summary>
+    public Dictionary<string, int>? VariablePlaces { get; set; }
 
     /// <summary>Paths of the build context that it uses.</summary>
     public HashSet<string> ContextPaths { get; } = [];

@@ -5,6 +5,9 @@ namespace Cofferdam.Dockerfile;
 /// <summary>The stages of a build in order, and images that instructions name as stages of their own.</summary>
 internal sealed class StageList(LoweringContext context)
 {
+    // How many stages of a long circle are named at its beginning and its end.
+    private const int CircleEnds = 5;
+
     private readonly List<Stage> _stages = [];
     private readonly Dictionary<string, Stage> _byName = new(StringComparer.OrdinalIgnoreCase);
 
@@ -38,10 +41,11 @@ internal sealed class StageList(LoweringContext context)
     /// <summary>Finds the stages that instructions take files from.</summary>
     public void Connect()
     {
-        foreach (var stage in _stages.Where(stage => stage.Context is null).ToList())
+        // What instructions name is added behind the stages of the text.
+        for (var i = 0; i < context.Text.Stages.Length; i++)
         {
-            var text = context.Text.Stages.First(item => item.From == stage.From);
-            foreach (var instruction in text.Instructions)
+            var stage = _stages[i];
+            foreach (var instruction in stage.Context is null ? context.Text.Stages[i].Instructions : [])
             {
                 stage.Commands.Add(ToCommand(stage, instruction, isTrigger: false));
             }
@@ -155,10 +159,9 @@ internal sealed class StageList(LoweringContext context)
     private ExpandedWord ExpandGlobal(Instruction.From from, string word, Linter linter)
     {
         var expanded = context.Expander.Expand(word, context.GlobalArguments);
-        var known = context.GlobalArguments.Names.Concat(context.OutlineArguments.Keys).ToHashSet();
-        foreach (var name in expanded.Missing.Where(name => !known.Contains(name)).Order(StringComparer.Ordinal))
+        foreach (var name in expanded.Missing.Where(name => !context.OutlineArguments.ContainsKey(name)).Order(StringComparer.Ordinal))
         {
-            var near = VariableSuggestion.Find(name, known);
+            var near = VariableSuggestion.Find(name, context.GlobalArguments.Names.Concat(context.OutlineArguments.Keys));
             linter.Run(CheckRules.UndefinedArgInFrom, from.Source.Lines, name, near is null ? string.Empty : $" (did you mean {near}?)");
         }
 
@@ -204,7 +207,7 @@ internal sealed class StageList(LoweringContext context)
             return FindOrAdd(name, copy);
         }
 
-        return index >= 0 && index < _stages.Count(stage => stage.IsWritten)
+        return index >= 0 && index < context.Text.Stages.Length
             ? _stages[index]
             : throw DockerfileError.Meaning($"invalid stage index {index}", $"stages are counted from 0 to {context.Text.Stages.Length - 1}");
     }
@@ -221,9 +224,18 @@ internal sealed class StageList(LoweringContext context)
         return stage;
     }
 
+    private static string DescribeCircle(List<Stage> path, Stage first)
+    {
+        var names = path.SkipWhile(stage => stage != first).Append(first).Select(stage => stage.DisplayName).ToList();
+        return names.Count <= 2 * CircleEnds
+            ? string.Join(" -> ", names)
+            : $"{string.Join(" -> ", names.Take(CircleEnds))} -> ({names.Count - (2 * CircleEnds)} more) -> {string.Join(" -> ", names.TakeLast(CircleEnds))}";
+    }
+
     private void CheckCircles()
     {
         var done = new HashSet<Stage>();
+        var open = new HashSet<Stage>(); // what path holds
         foreach (var start in _stages)
         {
             var path = new List<Stage>();
@@ -231,25 +243,31 @@ internal sealed class StageList(LoweringContext context)
             while (pending.TryPop(out var item))
             {
                 var (stage, next) = item;
-                if (next == 0 && !done.Contains(stage))
+                if (done.Contains(stage))
                 {
-                    path.Add(stage);
+                    continue;
                 }
 
-                if (done.Contains(stage) || next == stage.Dependencies.Count)
+                if (next == 0)
+                {
+                    path.Add(stage);
+                    open.Add(stage);
+                }
+
+                if (next == stage.Dependencies.Count)
                 {
                     done.Add(stage);
-                    path.Remove(stage);
+                    path.RemoveAt(path.Count - 1);
+                    open.Remove(stage);
                     continue;
                 }
 
                 pending.Push((stage, next + 1));
                 var (dependency, instruction) = stage.Dependencies[next];
-                if (path.Contains(dependency))
+                if (open.Contains(dependency))
                 {
-                    var chain = string.Join(" -> ", path.SkipWhile(item => item != dependency).Append(dependency).Select(item => item.DisplayName));
                     throw context.Text.Source.Locate(
-                        DockerfileError.Meaning($"circular dependency detected on stage: {dependency.DisplayName}", $"the circle is {chain}"), instruction.Source.Lines);
+                        DockerfileError.Meaning($"circular dependency detected on stage: {dependency.DisplayName}", $"the circle is {DescribeCircle(path, dependency)}"), instruction.Source.Lines);
                 }
 
                 pending.Push((dependency, 0));

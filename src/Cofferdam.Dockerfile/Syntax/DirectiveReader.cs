@@ -21,7 +21,7 @@ internal sealed partial class DirectiveReader(string comment = "#")
         }
 
         return _seen.Add(name)
-            ? new ParserDirective(name, match.Groups[2].Value, number)
+            ? new ParserDirective(name, match.Groups[2].Value.TrimEnd() is { Length: > 0 } value ? value : match.Groups[2].Value, number)
             : throw DockerfileError.Syntax($"only one {name} parser directive can be used");
     }
 
@@ -74,6 +74,6 @@ internal sealed partial class DirectiveReader(string comment = "#")
         }
     }
 
-    [GeneratedRegex(@"^([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$")]
+    [GeneratedRegex(@"^([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+)$")]
     private static partial Regex Pattern();
 }

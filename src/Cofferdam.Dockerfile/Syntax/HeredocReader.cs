@@ -45,7 +45,7 @@ internal static partial class HeredocReader
 
     private static int CountQuotes(string text) => text.Count(c => c is '\'' or '"');
 
-    [GeneratedRegex(@"^(\d*)<<(-?)\s*([^<]*)\z")]
+    [GeneratedRegex(@"^(\d*)<<(-?)(?>\s*)([^<]*)\z")]
     private static partial Regex Pattern();
 
     [GeneratedRegex(@"^\t+", RegexOptions.Multiline)]

@@ -35,11 +35,15 @@ internal sealed class GraphLoader(IOperationFactory operations, SealPolicy seal,
 
         var loading = new Loading(definition, parsed, operations, seal, devices, granted, policies);
         var root = last.Inputs[0];
-        return new Edge(loading.Load(ParseDigest(root.Digest)), checked((int)root.Index));
+        var index = ParseIndex(root);
+        return new Edge(loading.Load(ParseDigest(root.Digest)), index);
     }
 
     private static Digest ParseDigest(string text) =>
         Digest.TryParse(text, out var digest) ? digest : throw new InvalidInputException($"invalid LLB definition: invalid input digest {Quote.Text(text)}");
+
+    private static int ParseIndex(Input input) =>
+        input.Index is >= 0 and <= int.MaxValue ? (int)input.Index : throw new InvalidInputException($"invalid LLB definition: invalid output {input.Index} of {Quote.Text(input.Digest)}");
 
     private static Op Parse(Google.Protobuf.ByteString bytes)
     {
@@ -95,7 +99,7 @@ internal sealed class GraphLoader(IOperationFactory operations, SealPolicy seal,
             CheckDevices(digest, op);
             var (actual, converted) = Convert(digest, op);
             definition.Metadata.TryGetValue(digest.ToString(), out var metadata);
-            var inputs = op.Inputs.Select(input => new Edge(_vertices[ParseDigest(input.Digest)]!, checked((int)input.Index))).ToImmutableArray();
+            var inputs = op.Inputs.Select(input => new Edge(_vertices[ParseDigest(input.Digest)]!, ParseIndex(input))).ToImmutableArray();
             var options = new VertexOptions
             {
                 Name = metadata?.Description.GetValueOrDefault("llb.customname") is { Length: > 0 } name ? RedactedText.Of(name) : RedactedText.Of(operations.Describe(op)),

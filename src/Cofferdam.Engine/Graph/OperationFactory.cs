@@ -25,7 +25,7 @@ internal sealed class OperationFactory(OperationServices services) : IOperationF
     public string Describe(Op op) => op.OpCase switch
     {
         Op.OpOneofCase.Source => op.Source.Identifier,
-        Op.OpOneofCase.Exec => string.Join(' ', op.Exec.Meta.Args),
+        Op.OpOneofCase.Exec => string.Join(' ', op.Exec.Meta?.Args ?? []),
         Op.OpOneofCase.File => string.Join(", ", op.File.Actions.Select(Describe)),
         _ => op.OpCase.ToString().ToLowerInvariant(),
     };

@@ -7,7 +7,8 @@ namespace Cofferdam.Model;
 internal sealed class IgnorePattern
 {
     private readonly string _text;
-    private readonly Regex? _expression;
+    private readonly Glob? _glob;
+    private readonly Regex? _expression; // where a class of characters is not plain
     private readonly string _literalPrefix;
 
     private IgnorePattern(string text, bool isException)
@@ -15,7 +16,8 @@ internal sealed class IgnorePattern
         (_text, IsException) = (text, isException);
         var wild = text.AsSpan().IndexOfAny("*?[\\");
         _literalPrefix = wild < 0 ? text : text[..(text.LastIndexOf('/', wild) + 1)].TrimEnd('/');
-        if (wild >= 0)
+        _glob = wild < 0 ? null : Glob.Parse(text);
+        if (wild >= 0 && _glob is null)
         {
             _expression = Compile(text);
         }
@@ -36,15 +38,20 @@ internal sealed class IgnorePattern
         return text.Length == 0 ? null : new IgnorePattern(text, isException);
     }
 
-    public bool Matches(string path) => _expression is null ? path == _text : _expression.IsMatch(path);
+    public bool Matches(string path) =>
+        IsWild ? IsUnder(path, _literalPrefix) && (_glob?.IsMatch(path) ?? _expression!.IsMatch(path)) : path == _text;
 
     // Where the pattern begins with wildcards, anything may be under any directory.
     public bool MayMatchUnder(string directory)
     {
-        var target = _expression is null ? _text : _literalPrefix;
-        return target.StartsWith(directory + "/", StringComparison.Ordinal) || target == directory
-            || (_expression is not null && (target.Length == 0 || directory.StartsWith(target + "/", StringComparison.Ordinal)));
+        var target = IsWild ? _literalPrefix : _text;
+        return target == directory || IsUnder(target, directory) || (IsWild && IsUnder(directory, target));
     }
+
+    private bool IsWild => _glob is not null || _expression is not null;
+
+    private static bool IsUnder(string path, string directory) =>
+        directory.Length == 0 || (path.Length > directory.Length && path[directory.Length] == '/' && path.StartsWith(directory, StringComparison.Ordinal));
 
     // Go filepath.Clean, and no slash in front.
     private static string Clean(string path)
@@ -65,7 +72,7 @@ internal sealed class IgnorePattern
         return parts.Count == 0 && path.Length > 0 ? "." : string.Join('/', parts);
     }
 
-    private static Regex Compile(string pattern)
+    private static string Translate(string pattern)
     {
         var expression = new StringBuilder("^");
         for (var i = 0; i < pattern.Length; i++)
@@ -95,13 +102,23 @@ internal sealed class IgnorePattern
             }
         }
 
+        return expression.Append("\\z").ToString();
+    }
+
+    private static Regex Compile(string pattern)
+    {
         try
         {
-            return new Regex(expression.Append('$').Replace("$", "\\z", expression.Length - 1, 1).ToString(), RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking);
+            return new Regex(Translate(pattern), RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking);
         }
         catch (ArgumentException error)
         {
             throw new InvalidInputException($"invalid pattern {Quote.Text(pattern)}: syntax error in pattern", error);
+        }
+        catch (NotSupportedException error)
+        {
+            // What cannot be followed all at once would have to be tried way by way.
+            throw new InvalidInputException($"invalid pattern {Quote.Text(pattern[..Math.Min(100, pattern.Length)] + "…")}: too long for one with such classes of characters", error);
         }
     }
 }

@@ -3,45 +3,67 @@ namespace Cofferdam.Model;
 /// <summary>Finds what a mistyped word was probably meant to be.</summary>
 public static class NearMatch
 {
-    /// <summary>The candidate nearest to <paramref name="word"/> by edit distance, letter case ignored; null when none is near or one is equal.</summary>
+    private const int MaxDistance = 3;
+
+    // A guess is worth little among so many, and must not cost more than what it is a guess about.
+    private const int MaxCandidates = 1000;
+
+    /// <summary>The candidate nearest to <paramref name="word"/> by edit distance, letter case ignored; null when none is near or one is equal. Only the first thousand are looked at.</summary>
     public static string? Find(string word, IEnumerable<string> candidates)
     {
         // BuildKit util/suggest: at most three edits, and fewer than half of a short word.
-        var limit = Math.Min(3, Math.Max(1, word.Length / 2));
+        var limit = Math.Min(MaxDistance, Math.Max(1, word.Length / 2));
         string? best = null;
-        foreach (var candidate in candidates)
+        foreach (var candidate in candidates.Take(MaxCandidates))
         {
             if (string.Equals(candidate, word, StringComparison.OrdinalIgnoreCase))
             {
                 return null;
             }
 
-            var distance = Distance(word.ToUpperInvariant(), candidate.ToUpperInvariant());
-            if (distance <= limit && (best is null || distance < Distance(word.ToUpperInvariant(), best.ToUpperInvariant())))
+            if (Distance(word, candidate, limit) is var distance && distance <= limit)
             {
                 best = candidate;
+                limit = distance - 1; // a later one must be nearer
             }
         }
 
         return best;
     }
 
-    private static int Distance(string left, string right)
+    // Only the diagonal band of the table in which distances up to the limit can be.
+    private static int Distance(string left, string right, int limit)
     {
-        var previous = Enumerable.Range(0, right.Length + 1).ToArray();
-        var current = new int[right.Length + 1];
-        for (var i = 1; i <= left.Length; i++)
+        var far = limit + 1;
+        if (Math.Abs(left.Length - right.Length) > limit)
         {
-            current[0] = i;
-            for (var j = 1; j <= right.Length; j++)
-            {
-                var change = previous[j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1);
-                current[j] = Math.Min(change, Math.Min(previous[j], current[j - 1]) + 1);
-            }
-
-            (previous, current) = (current, previous);
+            return far;
         }
 
-        return previous[right.Length];
+        Span<int> previous = stackalloc int[(2 * MaxDistance) + 3];
+        Span<int> current = stackalloc int[(2 * MaxDistance) + 3];
+        previous.Fill(far);
+        for (var j = 0; j <= Math.Min(limit, right.Length); j++)
+        {
+            previous[j + limit + 1] = j;
+        }
+
+        for (var i = 1; i <= left.Length; i++)
+        {
+            current.Fill(far);
+            var letter = char.ToUpperInvariant(left[i - 1]);
+            for (var j = Math.Max(0, i - limit); j <= Math.Min(right.Length, i + limit); j++)
+            {
+                var place = j - i + limit + 1;
+                var change = j == 0 ? i : previous[place] + (letter == char.ToUpperInvariant(right[j - 1]) ? 0 : 1);
+                current[place] = Math.Min(change, Math.Min(previous[place + 1], current[place - 1]) + 1);
+            }
+
+            var filled = current;
+            current = previous;
+            previous = filled;
+        }
+
+        return Math.Min(far, previous[right.Length - left.Length + limit + 1]);
     }
 }

@@ -12,6 +12,7 @@ public sealed class DefinitionBuilder
     private readonly SortedDictionary<string, OpMetadata> _metadata = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, Locations> _locations = new(StringComparer.Ordinal);
     private readonly List<SourceInfo> _files = [];
+    private readonly Dictionary<SourceFile, int> _fileIndexes = new(ReferenceEqualityComparer.Instance); // a text can be megabytes: it is looked at once
 
     private DefinitionBuilder()
     {
@@ -126,15 +127,7 @@ public sealed class DefinitionBuilder
             return;
         }
 
-        var info = new SourceInfo { Filename = file.FileName, Language = file.Language, Data = ByteString.CopyFrom(file.Data.Span), Definition = file.Definition };
-        var index = _files.IndexOf(info);
-        if (index < 0)
-        {
-            index = _files.Count;
-            _files.Add(info);
-        }
-
-        var location = new Location { SourceIndex = index };
+        var location = new Location { SourceIndex = IndexOf(file) };
         location.Ranges.AddRange(options.Lines.Select(lines => new Range { Start = new Position { Line = lines.Start }, End = new Position { Line = lines.End } }));
         if (!_locations.TryGetValue(digest.ToString(), out var locations))
         {
@@ -145,6 +138,24 @@ public sealed class DefinitionBuilder
         {
             locations.Locations_.Add(location);
         }
+    }
+
+    private int IndexOf(SourceFile file)
+    {
+        if (!_fileIndexes.TryGetValue(file, out var index))
+        {
+            var info = new SourceInfo { Filename = file.FileName, Language = file.Language, Data = ByteString.CopyFrom(file.Data.Span), Definition = file.Definition };
+            index = _files.IndexOf(info);
+            if (index < 0)
+            {
+                index = _files.Count;
+                _files.Add(info);
+            }
+
+            _fileIndexes.Add(file, index);
+        }
+
+        return index;
     }
 
     private Definition Finish(LlbOutput root)

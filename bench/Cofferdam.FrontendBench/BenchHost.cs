@@ -1,0 +1,22 @@
+using Cofferdam.Dockerfile;
+using Cofferdam.Model;
+using Cofferdam.Protocol.Llb;
+using Platform = Cofferdam.Model.Platform;
+
+namespace Cofferdam.FrontendBench;
+
+/// <summary>Has one Dockerfile and one image.</summary>
+internal sealed class BenchHost(byte[] dockerfile) : IFrontendHost
+{
+    private static readonly byte[] Config =
+        """{"architecture":"amd64","os":"linux","config":{"Env":["PATH=/bin"]},"rootfs":{"type":"layers","diff_ids":["sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]}}"""u8.ToArray();
+
+    public Task<ResolvedImage> ResolveImageAsync(ImageReference reference, Platform platform, string resolveMode, string logName, OciLayoutStore? ociLayout, CancellationToken cancellationToken) =>
+        Task.FromResult(new ResolvedImage(reference, Digest.Of(Config), Config));
+
+    public Task<byte[]?> ReadFileAsync(Definition definition, string path, CancellationToken cancellationToken) => Task.FromResult(path == "Dockerfile" ? dockerfile : null);
+
+    public void Warn(FrontendWarning warning)
+    {
+    }
+}
