@@ -3,7 +3,6 @@ using Cofferdam.Executor;
 using Cofferdam.Model;
 using Cofferdam.Protocol.Llb;
 using Cofferdam.Solver;
-using Platform = Cofferdam.Protocol.Llb.Platform;
 
 namespace Cofferdam.Engine;
 

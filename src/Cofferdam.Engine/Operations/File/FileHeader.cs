@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Cofferdam.Linux;
-using Cofferdam.Model;
 using Cofferdam.Protocol.FileTransfer;
 
 namespace Cofferdam.Engine;
