@@ -16,6 +16,10 @@ internal sealed class BenchHost(byte[] dockerfile) : IFrontendHost
 
     public Task<byte[]?> ReadFileAsync(Definition definition, string path, CancellationToken cancellationToken) => Task.FromResult(path == "Dockerfile" ? dockerfile : null);
 
+    public Task<IReadOnlyList<ContextFile>> ReadFilesAsync(Definition definition, int maximumBytes, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ContextFile>>([]);
+
+    public Task<DateTimeOffset?> FindTimeAsync(SourceOp source, string logName, CancellationToken cancellationToken) => Task.FromResult<DateTimeOffset?>(null);
+
     public void Warn(FrontendWarning warning)
     {
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Cofferdam.Dockerfile;
 using Cofferdam.Model;
 using Cofferdam.Protocol.Gateway;
@@ -48,8 +49,7 @@ internal sealed class GatewayHost(LLBBridge.LLBBridgeClient client) : IFrontendH
         Interlocked.CompareExchange(ref _dockerfile, definition, null);
         try
         {
-            var key = Digest.Of(definition.ToByteArray());
-            var reference = await _references.GetOrAdd(key, _ => new Lazy<Task<string>>(() => SolveAsync(definition, cancellationToken))).Value;
+            var reference = await FindAsync(definition, cancellationToken);
             var response = await client.ReadFileAsync(new ReadFileRequest { Ref = reference, FilePath = path }, cancellationToken: cancellationToken);
             return response.Data.Length <= Limits.DockerfileBytes
                 ? response.Data.ToByteArray()
@@ -64,6 +64,67 @@ internal sealed class GatewayHost(LLBBridge.LLBBridgeClient client) : IFrontendH
             throw Describe(error);
         }
     }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<ContextFile>> ReadFilesAsync(Definition definition, int maximumBytes, CancellationToken cancellationToken)
+    {
+        const uint DirectoryBit = 1u << 31; // as Go's os.FileMode has them
+        const uint TypeBits = 0x8f280000;
+        var files = new List<ContextFile>();
+        try
+        {
+            var reference = await FindAsync(definition, cancellationToken);
+            var pending = new Stack<string>([string.Empty]);
+            while (pending.TryPop(out var directory))
+            {
+                var listed = await client.ReadDirAsync(new ReadDirRequest { Ref = reference, DirPath = "/" + directory }, cancellationToken: cancellationToken);
+                foreach (var entry in listed.Entries)
+                {
+                    var path = directory.Length == 0 ? entry.Path : $"{directory}/{entry.Path}";
+                    if ((entry.Mode & DirectoryBit) != 0)
+                    {
+                        pending.Push(path);
+                    }
+                    else if ((entry.Mode & TypeBits) == 0)
+                    {
+                        var content = entry.Size > maximumBytes ? null : (await client.ReadFileAsync(new ReadFileRequest { Ref = reference, FilePath = path }, cancellationToken: cancellationToken)).Data;
+                        files.Add(new ContextFile(path, content?.Memory));
+                    }
+                }
+            }
+        }
+        catch (RpcException error)
+        {
+            throw Describe(error);
+        }
+
+        return files;
+    }
+
+    /// <inheritdoc/>
+    public async Task<DateTimeOffset?> FindTimeAsync(SourceOp source, string logName, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var request = new ResolveSourceMetaRequest { Source = source, LogName = logName, Git = new ResolveSourceGitRequest { ReturnObject = true } };
+            var response = await client.ResolveSourceMetaAsync(request, cancellationToken: cancellationToken);
+            return response.HTTP?.LastModified?.ToDateTimeOffset() ?? (response.Git is { CommitObject.Length: > 0 } git ? TimeOfCommit(git.CommitObject.ToStringUtf8()) : null);
+        }
+        catch (RpcException error)
+        {
+            throw Describe(error);
+        }
+    }
+
+    // The header line of git's commit object: committer NAME <ADDRESS> SECONDS ZONE.
+    private static DateTimeOffset? TimeOfCommit(string commit)
+    {
+        var words = commit.Split('\n').TakeWhile(line => line.Length > 0).FirstOrDefault(line => line.StartsWith("committer ", StringComparison.Ordinal))?.Split(' ');
+        return words is [.., var seconds, _] && long.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var time) ? DateTimeOffset.FromUnixTimeSeconds(time) : null;
+    }
+
+    private Task<string> FindAsync(Definition definition, CancellationToken cancellationToken) =>
+        _references.GetOrAdd(Digest.Of(definition.ToByteArray()), _ => new Lazy<Task<string>>(() => SolveAsync(definition, cancellationToken))).Value;
 
     /// <inheritdoc/>
     public void Warn(FrontendWarning warning) => _warnings.Enqueue(warning);

@@ -127,7 +127,7 @@ public static class FuzzTargets
     private static void Load(Definition definition)
     {
         var graph = DefinitionReader.Read(definition);
-        new GraphLoader(new FuzzOperations(), SealPolicy.Default).Load(definition, new HashSet<string> { "network.host", "security.insecure" });
+        new GraphLoader(new FuzzOperations(), SealPolicy.Default, new DeviceRegistry(new DeviceOptions { IsDisabled = true })).Load(definition, new HashSet<string> { "network.host", "security.insecure" }, SourcePolicies.None);
         if (graph.Root is { } root)
         {
             StepLocations.Find(definition, root);

@@ -22,5 +22,9 @@ public sealed class MemoryFrontendHost(byte[] dockerfile, byte[]? ignore = null)
     public Task<byte[]?> ReadFileAsync(Definition definition, string path, CancellationToken cancellationToken) =>
         Task.FromResult(path switch { "Dockerfile" => dockerfile, ".dockerignore" => ignore, _ => null });
 
+    public Task<IReadOnlyList<ContextFile>> ReadFilesAsync(Definition definition, int maximumBytes, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ContextFile>>([]);
+
+    public Task<DateTimeOffset?> FindTimeAsync(SourceOp source, string logName, CancellationToken cancellationToken) => Task.FromResult<DateTimeOffset?>(null);
+
     public void Warn(FrontendWarning warning) => Warnings++;
 }

@@ -216,7 +216,7 @@ public sealed class SizeTests
         var definition = Define(100_000, width);
 
         AssertFast(() => Assert.Equal(width == 1 ? 100_000 : 100_001, DefinitionReader.Read(definition).Operations.Length));
-        AssertFast(() => Assert.NotNull(new GraphLoader(new NoOperations(), SealPolicy.Default).Load(definition, new HashSet<string>())));
+        AssertFast(() => Assert.NotNull(new GraphLoader(new NoOperations(), SealPolicy.Default, new DeviceRegistry(new DeviceOptions())).Load(definition, new HashSet<string>(), SourcePolicies.None)));
     }
 
     [Theory]
@@ -229,7 +229,7 @@ public sealed class SizeTests
         last.Inputs[0].Index = index;
         definition.Def[^1] = last.ToByteString();
 
-        Assert.Throws<InvalidInputException>(() => new GraphLoader(new NoOperations(), SealPolicy.Default).Load(definition, new HashSet<string>()));
+        Assert.Throws<InvalidInputException>(() => new GraphLoader(new NoOperations(), SealPolicy.Default, new DeviceRegistry(new DeviceOptions())).Load(definition, new HashSet<string>(), SourcePolicies.None));
     }
 
     [Fact]
@@ -239,7 +239,7 @@ public sealed class SizeTests
         definition.Def.RemoveAt(0);
 
         Assert.EndsWith("is missing", Assert.Throws<InvalidInputException>(() => DefinitionReader.Read(definition)).Message, StringComparison.Ordinal);
-        Assert.EndsWith("is missing", Assert.Throws<InvalidInputException>(() => new GraphLoader(new NoOperations(), SealPolicy.Default).Load(definition, new HashSet<string>())).Message, StringComparison.Ordinal);
+        Assert.EndsWith("is missing", Assert.Throws<InvalidInputException>(() => new GraphLoader(new NoOperations(), SealPolicy.Default, new DeviceRegistry(new DeviceOptions())).Load(definition, new HashSet<string>(), SourcePolicies.None)).Message, StringComparison.Ordinal);
     }
 
     // No operation can hold its own digest; one that names the digest of the last names what is none.
@@ -250,7 +250,7 @@ public sealed class SizeTests
         definition.Def.RemoveAt(0);
 
         Assert.Throws<InvalidInputException>(() => DefinitionReader.Read(definition));
-        Assert.Throws<InvalidInputException>(() => new GraphLoader(new NoOperations(), SealPolicy.Default).Load(definition, new HashSet<string>()));
+        Assert.Throws<InvalidInputException>(() => new GraphLoader(new NoOperations(), SealPolicy.Default, new DeviceRegistry(new DeviceOptions())).Load(definition, new HashSet<string>(), SourcePolicies.None));
     }
 
     private static string Write(string kind, int count)

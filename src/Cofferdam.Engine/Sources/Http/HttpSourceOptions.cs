@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Cofferdam.Model;
 using Cofferdam.Protocol.Llb;
 

@@ -75,5 +75,7 @@ public sealed class FrontendEnvironmentTests
         public ImmutableArray<Platform> Platforms => [Platform.Parse("linux/arm/v7")];
 
         public ImmutableDictionary<string, string> Labels => ImmutableDictionary<string, string>.Empty.Add("a", "b");
+
+        public IReadOnlyList<HostDevice> Devices => [];
     }
 }
