@@ -27,7 +27,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
     {
         Version = options.Version;
         _registry = new RegistryClient(options.Registry, clock);
-        _http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.None, AllowAutoRedirect = false, UseCookies = false }) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = CreateHttpClient();
         var database = storage.Database;
         var snapshotter = new RecordedSnapshotter(storage.Snapshots, database.Layers, clock);
         var uses = new LayerUses();
@@ -36,13 +36,11 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
         var layerWriter = new LayerWriter(snapshotter, storage.Content, Environment.ProcessorCount);
         var content = new LayerContentStore(storage.Content, database.LayerBlobs, snapshotter, layerWriter);
         var provider = new LayerProvider(_registry, content, snapshotter, layerWriter, origins);
-        var resolver = new ImageResolver(content, new DatabaseImageStore(database.Images));
-        var images = new ImageServices(resolver, _registry, origins, uses);
+        var images = new ImageServices(new ImageResolver(content, new DatabaseImageStore(database.Images)), _registry, origins, uses);
         var hash = new ContentHash(snapshotter);
-        var files = new FileServices(snapshotter, uses, provider, hash);
         var seal = new SealGate(clock);
-        var devices = new DeviceRegistry(options.Devices);
-        var exec = new ExecServices(executor, snapshotter, uses, provider, hash, new CacheMounts(storage, snapshotter, clock), seal, devices);
+        _devices = new DeviceRegistry(options.Devices);
+        var exec = new ExecServices(executor, snapshotter, uses, provider, hash, new CacheMounts(storage, snapshotter, clock), seal, _devices);
         var blobs = new DatabaseLayerBlobs(database, content);
         var blobWriter = new LayerBlobWriter(layerWriter, layerWriter, blobs, provider);
         var pusher = new ImagePusher(_registry, content, origins);
@@ -58,7 +56,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
                 sources,
                 uses,
                 (op, metadata, policy) => new ExecOperation(op, metadata, policy, exec),
-                op => new FileOperation(op.File, op.Inputs.Count, files),
+                op => new FileOperation(op.File, op.Inputs.Count, new FileServices(snapshotter, uses, provider, hash)),
                 op => new BuildOperation(op.Build, snapshotter, provider))),
             Frontend = new DockerfileFrontend(),
             Frontends = new FrontendServices(options.Frontends, executor, exec, bridges, this, Path.Combine(storage.Directory.RunPath, "frontends")),
@@ -73,13 +71,12 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
             CacheExporter = new CacheExporter(content, blobWriter, provider, pusher),
             Platforms = [Platform.Host],
             AllowedEntitlements = options.AllowedEntitlements,
-            Devices = devices,
+            Devices = _devices,
             Seal = new ResultSeal(seal, snapshotter),
             Failures = new FailureText(storage.Directory.Root),
             UnaskedSeal = Enum.Parse<SealMode>(options.UnaskedSeal, ignoreCase: true),
             Clock = clock,
         };
-        _devices = devices;
         WorkerId = WorkerIdentity.Of(storage.Directory.Root);
         Labels = Describe(snapshotter.Name, executor.Name);
         Builds = new BuildEngine(services);
@@ -136,6 +133,10 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
         ["org.mobyproject.buildkit.worker.oci.process-mode"] = "sandbox",
         ["org.cofferdam.worker.runtime"] = runtime,
     }.ToImmutableDictionary();
+
+    // What a server says is passed on as it is; where it sends elsewhere is followed by who asks.
+    private static HttpClient CreateHttpClient() =>
+        new(new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.None, AllowAutoRedirect = false, UseCookies = false }) { Timeout = Timeout.InfiniteTimeSpan };
 
     private static ImageLookup LookUp(ImageServices images, BuildJob job) => async (reference, platform, resolveMode, layout, _, cancellationToken) =>
     {

@@ -1,7 +1,6 @@
 using Cofferdam.Cli.DaemonControl;
 using Cofferdam.Cli.Session;
 using Cofferdam.Cli.Terminal;
-using Cofferdam.Model;
 using Cofferdam.Registry;
 
 namespace Cofferdam.Cli.Build;

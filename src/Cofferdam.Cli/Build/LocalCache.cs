@@ -1,6 +1,4 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Cofferdam.Cli.Parsing;
 using Cofferdam.Cli.Terminal;
 using Cofferdam.Model;
 

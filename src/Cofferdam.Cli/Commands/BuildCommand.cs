@@ -3,7 +3,6 @@ using Cofferdam.Cli.Build;
 using Cofferdam.Cli.Parsing;
 using Cofferdam.Cli.Progress;
 using Cofferdam.Cli.Terminal;
-using Cofferdam.Model;
 
 namespace Cofferdam.Cli.Commands;
 

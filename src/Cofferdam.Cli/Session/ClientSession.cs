@@ -2,7 +2,6 @@ using Cofferdam.Cli.Build;
 using Cofferdam.Model;
 using Cofferdam.Protocol.Calls;
 using Cofferdam.Protocol.Content;
-using Cofferdam.Protocol.Control;
 using Cofferdam.Protocol.FileSync;
 using Cofferdam.Protocol.Health;
 using Cofferdam.Protocol.Ssh;

@@ -5,10 +5,13 @@ internal static class VariableSuggestion
 {
     private const int Limit = 3;
 
+    // A guess is worth little among so many, and must not cost more than what it is a guess about.
+    private const int MaxCandidates = 1000;
+
     public static string? Find(string name, IEnumerable<string> known)
     {
         var (best, nearest) = (default(string), Limit);
-        foreach (var candidate in known)
+        foreach (var candidate in known.Take(MaxCandidates))
         {
             if (candidate == name)
             {
@@ -31,7 +34,13 @@ internal static class VariableSuggestion
             return Limit;
         }
 
-        var (previous, current) = (Enumerable.Range(0, right.Length + 1).ToArray(), new int[right.Length + 1]);
+        Span<int> previous = right.Length < 256 ? stackalloc int[right.Length + 1] : new int[right.Length + 1];
+        Span<int> current = right.Length < 256 ? stackalloc int[right.Length + 1] : new int[right.Length + 1];
+        for (var j = 0; j <= right.Length; j++)
+        {
+            previous[j] = j;
+        }
+
         for (var i = 1; i <= left.Length; i++)
         {
             current[0] = i;
@@ -41,7 +50,9 @@ internal static class VariableSuggestion
                 current[j] = Math.Min(change, Math.Min(previous[j], current[j - 1]) + 1);
             }
 
-            (previous, current) = (current, previous);
+            var filled = current;
+            current = previous;
+            previous = filled;
         }
 
         return previous[right.Length];

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Cofferdam.Dockerfile;
 
 /// <summary>Rewrites Dockerfiles so that credentials come as secret mounts, and what checks say of casing and the like is put right. Needs the text only.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Cofferdam.Dockerfile;
 
 /// <summary>A Dockerfile with what could be put right.</summary>

@@ -71,7 +71,7 @@ internal sealed class VariableFix(FixedFile file)
 
         var runs = scope.OfType<Instruction.Run>().ToList();
         return runs.Any(run => RunUse.Names(run, name))
-            ? Rewrite(name, name, runs, arguments, $"ARG {name} is gone{Warning(string.Concat(arguments.Select(item => item.Arguments[0].Value)))}")
+            ? Rewrite(name, name, runs, [.. arguments], $"ARG {name} is gone{Warning(string.Concat(arguments.Select(item => item.Arguments[0].Value)))}")
             : Leave(first, name, "no RUN names it; remove it, or say which step needs it");
     }
 
@@ -84,7 +84,7 @@ internal sealed class VariableFix(FixedFile file)
 
     private static string Warning(string value) => Placeholder.Is(value) ? string.Empty : "; the value that stood there is in the file's history: take it out of use";
 
-    private FixStep? Rewrite(string name, string source, List<Instruction.Run> runs, IReadOnlyList<Instruction> removed, string note)
+    private FixStep? Rewrite(string name, string source, List<Instruction.Run> runs, ImmutableArray<Instruction> removed, string note)
     {
         var users = runs.Where(run => RunUse.Names(run, name) || RunUse.MayReadVariables(run)).ToList();
         foreach (var run in users)

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text;
 using Cofferdam.Model;
 using Cofferdam.Solver;
-using Cofferdam.Storage;
 
 namespace Cofferdam.Engine;
 

@@ -71,7 +71,7 @@ internal sealed partial class Build
         if (result.References is null)
         {
             var platform = platforms.Count > 0 ? platforms[0].Platform : _services.Platforms[0];
-            return [(await ReadResultAsync(result.Reference!, platform, result.Metadata.GetValueOrDefault("containerimage.config"), cancellationToken)) with { Epoch = ReadEpoch(result, platforms.FirstOrDefault()?.Id) }];
+            return [(await ReadResultAsync(result.Reference!, platform, result.Metadata.GetValueOrDefault("containerimage.config"), cancellationToken)) with { Epoch = ReadEpoch(result, platforms.Count > 0 ? platforms[0].Id : null) }];
         }
 
         var results = ImmutableArray.CreateBuilder<PlatformResult>();

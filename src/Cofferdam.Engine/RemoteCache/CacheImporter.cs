@@ -94,7 +94,7 @@ internal sealed class CacheImporter(ImageServices images, ImportedCacheStore sto
     }
 
     // The layer with all below it, lowest first.
-    private static IReadOnlyList<int> Chain(IReadOnlyList<CacheLayer> layers, int top)
+    private static List<int> Chain(IReadOnlyList<CacheLayer> layers, int top)
     {
         var chain = new List<int>();
         for (var at = top; at >= 0 && at < layers.Count; at = layers[at].Parent)

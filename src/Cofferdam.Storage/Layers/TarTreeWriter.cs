@@ -258,7 +258,7 @@ internal sealed class TarTreeWriter(MergedView view, bool isLayer, (uint Uid, ui
         // What stood here hid the lower layers; the directory must go on to.
         Remove(path);
         Upper.MakeDirectory(path, DirectoryMode);
-        if (view.HasBelow)
+        if (isLayer || view.HasBelow)
         {
             OverlayMarks.SetOpaque(Upper, path);
         }

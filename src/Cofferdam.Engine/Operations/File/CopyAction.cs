@@ -17,11 +17,17 @@ internal sealed partial class CopyAction
     private readonly ModeChange? _mode;
     private readonly FileTime? _time;
     private readonly FileCopy _copy = new();
-    private readonly Dictionary<(DeviceNumber Device, ulong Inode), string> _links = [];
+    private readonly IReadOnlyList<string> _layers;
+    private readonly Dictionary<(DeviceNumber Device, ulong Inode), (string Target, string Source)> _links = [];
 
-    public CopyAction(WorkingTree tree, RootedDirectory source, FileActionCopy action, FileOwner? owner)
+    /// <param name="tree">Where it is copied to.</param>
+    /// <param name="source">The tree it comes from.</param>
+    /// <param name="layers">The directories of the source's layers, topmost first.</param>
+    /// <param name="action">What is copied.</param>
+    /// <param name="owner">Whose it becomes; null leaves the source's owner.</param>
+    public CopyAction(WorkingTree tree, RootedDirectory source, IReadOnlyList<string> layers, FileActionCopy action, FileOwner? owner)
     {
-        (_tree, _source, _action, _owner) = (tree, source, action, owner);
+        (_tree, _source, _layers, _action, _owner) = (tree, source, layers, action, owner);
         _mode = ModeChange.Of(action.Mode, action.ModeStr);
         _time = WorkingTree.Time(action.Timestamp);
     }

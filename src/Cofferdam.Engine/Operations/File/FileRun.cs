@@ -103,7 +103,7 @@ internal sealed class FileRun(IReadOnlyList<FileAction> actions, IReadOnlyList<S
         var source = await SnapshotAsync(action.SecondaryInput, cancellationToken);
         await using var mounted = await services.Snapshotter.MountAsync(source, cancellationToken);
         using var root = RootedDirectory.Open(mounted.RootPath);
-        await Task.Run(() => new CopyAction(tree, root, action.Copy, owner).RunAsync(cancellationToken), cancellationToken);
+        await Task.Run(() => new CopyAction(tree, root, [.. source.Layers.Reverse().Select(services.Snapshotter.GetLayerDirectory)], action.Copy, owner).RunAsync(cancellationToken), cancellationToken);
     }
 
     private bool IsReadOnce(long index)
