@@ -31,7 +31,7 @@ internal sealed class FileServer : IDisposable
     public void Dispose()
     {
         _listener.Close();
-        _serving.Wait();
+        _ = _serving; // Closing ended it.
     }
 
     private async Task ServeAsync()

@@ -94,7 +94,7 @@ internal sealed class GitHttpServer : IAsyncDisposable
 
     private async Task RunBackendAsync(HttpListenerRequest request, HttpListenerResponse response)
     {
-        var start = new ProcessStartInfo("git", ["http-backend"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("git", ["http-backend"]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
         start.Environment["GIT_PROJECT_ROOT"] = _root;
         start.Environment["GIT_HTTP_EXPORT_ALL"] = "1";
         start.Environment["GIT_CONFIG_NOSYSTEM"] = "1";

@@ -209,7 +209,7 @@ public sealed class GitSourceTests : IDisposable
     {
         await CreateAsync();
         var port = GitHttpServer.FindPort();
-        using var daemon = Process.Start(new ProcessStartInfo("git", ["daemon", "--export-all", "--verbose", "--listen=127.0.0.1", $"--port={port}", "--base-path=" + Repositories, Repositories]) { RedirectStandardError = true })!;
+        using var daemon = Process.Start(new ProcessStartInfo("git", ["daemon", "--export-all", "--verbose", "--listen=127.0.0.1", $"--port={port}", "--base-path=" + Repositories, Repositories]) { UseShellExecute = false, RedirectStandardError = true })!;
         try
         {
             while (await daemon.StandardError.ReadLineAsync(Token) is { } line && !line.Contains("Ready", StringComparison.Ordinal))

@@ -36,7 +36,7 @@ internal sealed class SshServer : IAsyncDisposable
             PasswordAuthentication no
             PermitRootLogin prohibit-password
             """);
-        var process = Process.Start(new ProcessStartInfo("/usr/sbin/sshd", ["-D", "-e", "-f", Path.Combine(directory, "sshd_config")]) { RedirectStandardError = true })!;
+        var process = Process.Start(new ProcessStartInfo("/usr/sbin/sshd", ["-D", "-e", "-f", Path.Combine(directory, "sshd_config")]) { UseShellExecute = false, RedirectStandardError = true })!;
         while (await process.StandardError.ReadLineAsync() is { } line && !line.Contains("listening", StringComparison.Ordinal))
         {
             // It tells when it is ready.

@@ -1,4 +1,3 @@
-using Cofferdam.Dockerfile;
 using Xunit;
 
 namespace Cofferdam.UnitTests.Dockerfile;
