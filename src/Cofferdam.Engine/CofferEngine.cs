@@ -35,7 +35,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
         var origins = new DatabaseLayerOrigins(database.LayerBlobs);
         var layerWriter = new LayerWriter(snapshotter, storage.Content, Environment.ProcessorCount);
         var content = new LayerContentStore(storage.Content, database.LayerBlobs, snapshotter, layerWriter);
-        var provider = new LayerProvider(_registry, content, snapshotter, layerWriter, origins);
+        var provider = new LayerProvider(_registry, content, snapshotter, layerWriter, origins, sessions);
         var images = new ImageServices(new ImageResolver(content, new DatabaseImageStore(database.Images)), _registry, origins, uses);
         var hash = new ContentHash(snapshotter);
         var seal = new SealGate(clock);

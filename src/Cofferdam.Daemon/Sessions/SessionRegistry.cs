@@ -28,6 +28,15 @@ internal sealed class SessionRegistry(TimeProvider clock) : ISessions
     }
 
     /// <inheritdoc/>
+    public bool IsOpen(string id)
+    {
+        lock (_lock)
+        {
+            return _sessions.TryGetValue(id, out var session) && !session.Closed.IsCancellationRequested;
+        }
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<IClientSession?> FindAsync(string id, CancellationToken cancellationToken)
     {
         var name = id[(id.IndexOf(':', StringComparison.Ordinal) + 1)..];

@@ -219,20 +219,6 @@ public sealed class BadDockerfileTests(CofferCommand coffer) : IClassFixture<Cof
             """
         },
         {
-            "device", Busybox + "RUN --device=vendor/gpu [\"/bin/busybox\", \"true\"]\n", """
-            exit 1
-            Dockerfile:3
-            --------------------
-               1 |     FROM scratch AS base
-               2 |     COPY busybox /bin/busybox
-               3 | >>> RUN --device=vendor/gpu ["/bin/busybox", "true"]
-            --------------------
-            ERROR: RUN --device is not supported yet (line 3)
-
-            hint: build without --device
-            """
-        },
-        {
             "other frontend", "# syntax=localhost:1/frontend\nFROM scratch\n", """
             exit 1
             Dockerfile:1

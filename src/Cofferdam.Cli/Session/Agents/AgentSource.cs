@@ -58,6 +58,11 @@ internal sealed class AgentSource
 
     private static bool IsSocket(string id, string path)
     {
+        if (!Path.Exists(path))
+        {
+            throw NotThere(id, path);
+        }
+
         var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
         if (!Directory.Exists(Path.GetDirectoryName(target)) || Directory.Exists(target))
         {

@@ -14,13 +14,14 @@ public sealed class LayerProvider : ILayerProvider
     private readonly ISnapshotter _snapshotter;
     private readonly ILayerWriter _writer;
     private readonly ILayerOrigins _origins;
+    private readonly ISessions? _sessions;
     private readonly BlobDownloader _downloader;
     private readonly SharedWork<LayerId> _work = new();
 
     /// <summary>Makes a provider.</summary>
-    public LayerProvider(IRegistry registry, IContentStore content, ISnapshotter snapshotter, ILayerWriter writer, ILayerOrigins origins)
+    public LayerProvider(IRegistry registry, IContentStore content, ISnapshotter snapshotter, ILayerWriter writer, ILayerOrigins origins, ISessions? sessions = null)
     {
-        (_registry, _content, _snapshotter, _writer, _origins) = (registry, content, snapshotter, writer, origins);
+        (_registry, _content, _snapshotter, _writer, _origins, _sessions) = (registry, content, snapshotter, writer, origins, sessions);
         _downloader = new BlobDownloader(content);
     }
 
@@ -74,7 +75,7 @@ public sealed class LayerProvider : ILayerProvider
 
             // A client's layout may be gone with its client.
             if (await _origins.FindAsync(layer, cancellationToken) is not { } origin
-                || (origin.Repositories.All(place => LayoutImageSource.ParseOrigin(place) is not null) && await _content.FindAsync(origin.Blob, cancellationToken) is null))
+                || (origin.Repositories.All(place => LayoutImageSource.ParseOrigin(place) is ({ } session, _) && _sessions?.IsOpen(session) != true) && await _content.FindAsync(origin.Blob, cancellationToken) is null))
             {
                 return false;
             }
