@@ -26,8 +26,13 @@ internal sealed class FollowedPaths(RootedDirectory root)
         }
 
         // What lies under a path that is sent whole need not be named.
-        return [.. _found.Where(path => !Parents(path).Any(_found.Contains))];
+        return [.. _found.Where(path => !Parents(path).Any(_found.Contains)).Select(Escape)];
     }
+
+    // What was found are names, which are to mean themselves as patterns.
+    private static string Escape(string path) => path.AsSpan().ContainsAny("*?[")
+        ? path.Replace("*", "\\*", StringComparison.Ordinal).Replace("?", "\\?", StringComparison.Ordinal).Replace("[", "\\[", StringComparison.Ordinal)
+        : path;
 
     private static IEnumerable<string> Parents(string path)
     {

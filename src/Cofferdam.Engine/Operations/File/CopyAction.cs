@@ -101,7 +101,7 @@ internal sealed partial class CopyAction
             throw SourceTree.NotFound(_source, name);
         }
 
-        CheckRequired(source);
+        CheckRequired();
         var endsInName = _action.Dest.Length > 0 && _action.Dest[^1] != '/' && WorkingTree.BaseName(_action.Dest) != ".";
         var ensured = View.ResolvePath(endsInName ? WorkingTree.Parent(_action.Dest) : _action.Dest);
         _tree.MakeDirectories(ensured, DirectoryMode, _owner, _time);
@@ -117,13 +117,14 @@ internal sealed partial class CopyAction
         CopyFile(new SourceEntry(_source, source, stat), target);
     }
 
-    private void CheckRequired(string source)
+    private void CheckRequired()
     {
         foreach (var required in _action.RequiredPaths)
         {
-            if (!_source.Exists(_source.ResolvePath(source + "/" + required, followLast: false)))
+            // It is named from the root of the tree.
+            if (!_source.Exists(_source.ResolvePath(required, followLast: false)))
             {
-                throw SourceTree.NotFound(_source, source + "/" + required);
+                throw SourceTree.NotFound(_source, required);
             }
         }
     }

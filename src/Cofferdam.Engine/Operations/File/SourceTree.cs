@@ -16,7 +16,7 @@ internal static class SourceTree
             return [Resolve(root, path, followsLinks)];
         }
 
-        _ = GoPathMatch.IsMatch(pattern, string.Empty); // One that is malformed is an error also where there is nothing to match.
+        _ = GoPathMatch.IsMatch(pattern, pattern); // One that is malformed is an error also where there is nothing to match.
         var start = Resolve(root, literal, follow: true);
         if (!root.TryStat(start, out var stat))
         {

@@ -71,9 +71,10 @@ internal sealed class TreeHash(RootedDirectory root, FileDigests files, bool isR
         var entry = Find(path, selector.Path);
         foreach (var required in selector.Required)
         {
-            if (!root.Exists(SourceTree.Resolve(root, path + "/" + required, follow: false)))
+            // It is named from the root of the tree.
+            if (!root.Exists(SourceTree.Resolve(root, required, follow: false)))
             {
-                throw SourceTree.NotFound(root, path + "/" + required);
+                throw SourceTree.NotFound(root, required);
             }
         }
 
