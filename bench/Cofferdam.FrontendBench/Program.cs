@@ -1,4 +1,4 @@
-// Measures how long Dockerfiles take to be read and made into graphs: dotnet run -c Release --project bench/Cofferdam.FrontendBench
+// Measures how long Dockerfiles take to be read and made into graphs: dotnet publish bench/Cofferdam.FrontendBench -r linux-x64 -o DIR && DIR/Cofferdam.FrontendBench [LINES...]
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text;
@@ -7,7 +7,7 @@ using Cofferdam.FrontendBench;
 using Cofferdam.Model;
 
 const int Rounds = 9;
-foreach (var lines in (int[])[300, 10_000, 100_000])
+foreach (var lines in args.Length > 0 ? Array.ConvertAll(args, int.Parse) : [300, 10_000, 100_000])
 {
     var text = Write(lines);
     var (parse, parsed) = Best(() => Parse(text));
@@ -15,6 +15,7 @@ foreach (var lines in (int[])[300, 10_000, 100_000])
     Console.WriteLine($"{lines,7} lines, {text.Length / 1024,5} KiB: parse {parse,7:F1} ms {parsed,6:F1} MiB; parse, lower and write the graph {solve,7:F1} ms {solved,6:F1} MiB");
 }
 
+Console.WriteLine($"collections: {GC.CollectionCount(0)} {GC.CollectionCount(1)} {GC.CollectionCount(2)}, paused {GC.GetTotalPauseDuration().TotalMilliseconds:F0} ms");
 return 0;
 
 static (double Milliseconds, double Megabytes) Best(Action action)

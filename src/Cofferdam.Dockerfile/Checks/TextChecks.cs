@@ -103,7 +103,7 @@ internal static partial class TextChecks
     {
         var sources = text.Stages.SelectMany(stage => stage.Instructions.Prepend(stage.From)).Select(instruction => instruction.Source).ToList();
         var isLower = IsMostlyLower(sources.Select(source => source.Keyword));
-        foreach (var source in sources.Where(source => source.Keyword != (isLower ? source.Keyword.ToLowerInvariant() : source.Keyword.ToUpperInvariant())))
+        foreach (var source in sources.Where(source => !(isLower ? IsLower(source.Keyword) : IsUpper(source.Keyword))))
         {
             linter.For(source.Comments).Run(CheckRules.ConsistentInstructionCasing, source.Lines, source.Keyword, isLower ? "lowercase" : "uppercase");
         }
@@ -117,9 +117,11 @@ internal static partial class TextChecks
         return lower > written.Count - lower;
     }
 
-    private static bool IsLower(string word) => word == word.ToLowerInvariant();
+    private static bool IsLower(string word) => !word.AsSpan().ContainsAnyInRange('A', 'Z');
 
-    private static bool IsOneCase(string word) => IsLower(word) || word == word.ToUpperInvariant();
+    private static bool IsUpper(string word) => !word.AsSpan().ContainsAnyInRange('a', 'z');
+
+    private static bool IsOneCase(string word) => IsLower(word) || IsUpper(word);
 
     [GeneratedRegex("(?:_|^)(?:apikey|auth|credential|credentials|key|password|pword|passwd|secret|token)(?:_|$)", RegexOptions.IgnoreCase)]
     private static partial Regex SecretName();

@@ -1,9 +1,14 @@
+using System.Buffers;
+
 namespace Cofferdam.Dockerfile;
 
 /// <summary>Replaces variables in a text and takes its quotes and escapes off, much as a shell does.</summary>
 internal sealed record WordExpander(char Escape)
 {
     private const int ShownLength = 1000;
+
+    // Without any of these a text is what it says.
+    private static readonly SearchValues<char> Special = SearchValues.Create("$'\"<");
 
     /// <summary>Whether quotes stay in the text.</summary>
     public bool KeepsQuotes { get; init; }
@@ -23,6 +28,11 @@ internal sealed record WordExpander(char Escape)
     /// <summary>Replaces variables; throws where the text is malformed or a variable that must be set is not.</summary>
     public ExpandedWord Expand(string text, EnvironmentList variables)
     {
+        if (!text.AsSpan().ContainsAny(Special) && !text.Contains(Escape, StringComparison.Ordinal))
+        {
+            return new ExpandedWord(text);
+        }
+
         var reader = new WordReader(this, text, variables);
         try
         {

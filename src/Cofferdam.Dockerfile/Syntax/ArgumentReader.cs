@@ -111,7 +111,7 @@ internal static partial class ArgumentReader
     public static ImmutableArray<KeyValue> ReadPairs(string text, char escape, string name)
     {
         var words = SplitWords(text, escape);
-        CheckPairs(text, escape, name);
+        CheckPairs(words, text, name);
         if (words.IsEmpty)
         {
             throw DockerfileError.Syntax($"{name} requires at least one argument");
@@ -127,9 +127,10 @@ internal static partial class ArgumentReader
     }
 
     /// <summary>Checks what <see cref="ReadPairs"/> needs; what it says of none or of empty names is left to it.</summary>
-    public static void CheckPairs(string text, char escape, string name)
+    public static void CheckPairs(string text, char escape, string name) => CheckPairs(SplitWords(text, escape), text, name);
+
+    private static void CheckPairs(ImmutableArray<string> words, string text, string name)
     {
-        var words = SplitWords(text, escape);
         if (words.IsEmpty)
         {
             return;

@@ -9,8 +9,8 @@ public sealed class DefinitionBuilder
     private readonly List<ByteString> _operations = [];
     private readonly Dictionary<LlbNode, Digest> _digests = [];
     private readonly HashSet<Digest> _written = [];
-    private readonly SortedDictionary<string, OpMetadata> _metadata = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, Locations> _locations = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, OpMetadata> _metadata = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Locations> _locations = new(StringComparer.Ordinal);
     private readonly List<SourceInfo> _files = [];
     private readonly Dictionary<SourceFile, int> _fileIndexes = new(ReferenceEqualityComparer.Instance); // a text can be megabytes: it is looked at once
 
@@ -41,22 +41,35 @@ public sealed class DefinitionBuilder
         var pending = new Stack<LlbNode>([root.Node]);
         while (pending.TryPeek(out var node))
         {
-            var missing = _digests.ContainsKey(node) ? [] : node.Inputs.Select(Follow).OfType<LlbOutput>().Where(input => !_digests.ContainsKey(input.Node)).ToList();
-            if (missing.Count > 0)
+            if (!_digests.ContainsKey(node))
             {
-                missing.Reverse(); // the first input is to be written first
-                missing.ForEach(input => pending.Push(input.Node));
-                continue;
+                if (PushMissing(node, pending))
+                {
+                    continue;
+                }
+
+                _digests.Add(node, node is DefinitionNode given ? Embed(given.Graph) : Write(node));
             }
 
             pending.Pop();
-            if (!_digests.ContainsKey(node))
-            {
-                _digests.Add(node, node is DefinitionNode given ? Embed(given.Graph) : Write(node));
-            }
         }
 
         return Finish(root);
+    }
+
+    // The inputs of a node that are not written yet, the first one on top: it is to be written first.
+    private bool PushMissing(LlbNode node, Stack<LlbNode> pending)
+    {
+        var count = pending.Count;
+        foreach (var some in node.Inputs.Reverse())
+        {
+            if (Follow(some) is { } input && !_digests.ContainsKey(input.Node))
+            {
+                pending.Push(input.Node);
+            }
+        }
+
+        return pending.Count > count;
     }
 
     private Input? Resolve(LlbOutput output)
@@ -73,17 +86,18 @@ public sealed class DefinitionBuilder
     {
         var bytes = node.CreateOp(output => Resolve(output)).ToByteString();
         var digest = Digest.Of(bytes.Span);
+        var name = digest.ToString();
         if (_written.Add(digest))
         {
             _operations.Add(bytes);
-            _metadata[digest.ToString()] = Describe(node.Options);
+            _metadata[name] = Describe(node.Options);
         }
         else if (node.Options.IgnoreCache)
         {
-            _metadata[digest.ToString()].IgnoreCache = true;
+            _metadata[name].IgnoreCache = true;
         }
 
-        AddLocation(digest, node.Options);
+        AddLocation(name, node.Options);
         return digest;
     }
 
@@ -120,7 +134,7 @@ public sealed class DefinitionBuilder
         return metadata;
     }
 
-    private void AddLocation(Digest digest, NodeOptions options)
+    private void AddLocation(string digest, NodeOptions options)
     {
         if (options.File is not { } file || options.Lines.IsDefaultOrEmpty)
         {
@@ -128,10 +142,14 @@ public sealed class DefinitionBuilder
         }
 
         var location = new Location { SourceIndex = IndexOf(file) };
-        location.Ranges.AddRange(options.Lines.Select(lines => new Range { Start = new Position { Line = lines.Start }, End = new Position { Line = lines.End } }));
-        if (!_locations.TryGetValue(digest.ToString(), out var locations))
+        foreach (var lines in options.Lines)
         {
-            _locations.Add(digest.ToString(), locations = new Locations());
+            location.Ranges.Add(new Range { Start = new Position { Line = lines.Start }, End = new Position { Line = lines.End } });
+        }
+
+        if (!_locations.TryGetValue(digest, out var locations))
+        {
+            _locations.Add(digest, locations = new Locations());
         }
 
         if (!locations.Locations_.Contains(location))
@@ -171,12 +189,12 @@ public sealed class DefinitionBuilder
 
         var definition = new Definition { Source = new Source() };
         definition.Def.AddRange(_operations);
-        foreach (var (digest, value) in _metadata)
+        foreach (var (digest, value) in _metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             definition.Metadata.Add(digest, value);
         }
 
-        foreach (var (digest, value) in _locations)
+        foreach (var (digest, value) in _locations.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             definition.Source.Locations.Add(digest, value);
         }

@@ -26,7 +26,7 @@ public sealed class ExecNode(LlbOutput? root, Meta meta, ImmutableArray<ExecMoun
 
     internal override Op CreateOp(Func<LlbOutput, Input?> resolve)
     {
-        var exec = new ExecOp { Meta = meta.Clone(), Network = Network, Security = Security };
+        var exec = new ExecOp { Meta = meta, Network = Network, Security = Security };
         var op = new Op { Exec = exec, Platform = ToMessage(Options.Platform), Constraints = new WorkerConstraints() };
         var outputs = 0L;
         foreach (var mount in _mounts)

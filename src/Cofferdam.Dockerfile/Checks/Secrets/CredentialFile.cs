@@ -34,10 +34,10 @@ internal static class CredentialFile
     /// <param name="destination">The path it is copied to; empty where that is not known.</param>
     public static bool IsMeant(string source, string destination = "")
     {
-        var path = UnixPath.Clean(source);
-        var name = UnixPath.Base(path).ToLowerInvariant();
+        var path = UnixPath.Clean(source).ToLowerInvariant();
+        var name = UnixPath.Base(path);
         var target = UnixPath.Clean(destination.EndsWith('/') ? destination + name : destination).ToLowerInvariant();
-        if (Paths.Any(known => EndsWith(path.ToLowerInvariant(), known) || EndsWith(target, known)))
+        if (Array.Exists(Paths, known => EndsWith(path, known) || EndsWith(target, known)))
         {
             return !name.EndsWith(".pub", StringComparison.Ordinal);
         }
@@ -65,5 +65,5 @@ internal static class CredentialFile
             && !target.StartsWith("/etc/apt/", StringComparison.Ordinal) && !target.Contains("keyring", StringComparison.Ordinal) && !target.Contains("trusted", StringComparison.Ordinal);
     }
 
-    private static bool EndsWith(string path, string known) => path == known || path.EndsWith("/" + known, StringComparison.Ordinal);
+    private static bool EndsWith(string path, string known) => path.EndsWith(known, StringComparison.Ordinal) && (path.Length == known.Length || path[^(known.Length + 1)] == '/');
 }
