@@ -8,6 +8,8 @@ namespace Cofferdam.Model;
 [System.Text.Json.Serialization.JsonConverter(typeof(DigestJsonConverter))]
 public readonly record struct Digest
 {
+    private const string Sha256Prefix = "sha256:";
+
     private readonly string? _text;
 
     private Digest(string text) => _text = text;
@@ -49,13 +51,25 @@ public readonly record struct Digest
     }
 
     /// <summary>The digest that a finished SHA-256 hash gives.</summary>
-    public static Digest FromSha256(ReadOnlySpan<byte> hash) => new("sha256:" + Convert.ToHexStringLower(hash));
+    public static Digest FromSha256(ReadOnlySpan<byte> hash) => new(string.Create(Sha256Prefix.Length + (2 * hash.Length), hash, static (text, bytes) =>
+    {
+        Sha256Prefix.CopyTo(text);
+        Convert.TryToHexStringLower(bytes, text[Sha256Prefix.Length..], out _);
+    }));
 
     /// <summary>The SHA-256 digest of some bytes.</summary>
-    public static Digest Of(ReadOnlySpan<byte> content) => FromSha256(SHA256.HashData(content));
+    public static Digest Of(ReadOnlySpan<byte> content)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(content, hash);
+        return FromSha256(hash);
+    }
 
     /// <summary>The SHA-256 digest of a text in UTF-8.</summary>
     public static Digest Of(string content) => Of(Encoding.UTF8.GetBytes(content));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _text is null ? 0 : string.GetHashCode(_text.AsSpan(_text.Length - 16)); // as good as all of it
 
     /// <inheritdoc/>
     public override string ToString() => _text ?? string.Empty;

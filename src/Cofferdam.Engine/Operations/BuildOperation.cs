@@ -18,6 +18,9 @@ internal sealed class BuildOperation(BuildOp build, ISnapshotter snapshotter, IL
     public bool TakesSlot => false;
 
     /// <inheritdoc/>
+    public bool HasKeyAtHand => true;
+
+    /// <inheritdoc/>
     public ValueTask<OperationKey> GetKeyAsync(OperationContext context, CancellationToken cancellationToken) =>
         ValueTask.FromResult(OperationKey.Of(Digest.Of("cofferdam.build.v0\n" + Convert.ToHexString(build.ToByteArray()))));
 

@@ -10,6 +10,8 @@ namespace Cofferdam.Engine;
 /// <param name="uses">Counts the result's layers.</param>
 internal sealed class DiffOperation(DiffOp diff, ILayerUses uses) : IOperation
 {
+    public bool HasKeyAtHand => true;
+
     public ValueTask<OperationKey> GetKeyAsync(OperationContext context, CancellationToken cancellationToken) =>
         ValueTask.FromResult(OperationKey.Of(OperationDigests.Of(diff)));
 

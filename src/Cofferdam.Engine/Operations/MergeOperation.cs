@@ -7,6 +7,8 @@ namespace Cofferdam.Engine;
 /// <summary>Stacks file systems (LLB MergeOp): later inputs lie over earlier ones. Nothing is copied.</summary>
 internal sealed class MergeOperation(MergeOp merge, ILayerUses uses) : IOperation
 {
+    public bool HasKeyAtHand => true;
+
     public ValueTask<OperationKey> GetKeyAsync(OperationContext context, CancellationToken cancellationToken) => 
         ValueTask.FromResult(OperationKey.Of(OperationDigests.Of(merge)));
 

@@ -17,6 +17,8 @@ internal sealed class LocalOperation(SourceOp source, LocalDirectories directori
     private readonly string _name = source.Identifier["local://".Length..];
 
     // What a client's directory holds is known only after the transfer: the key is good for one build, and vertices above go by content.
+    public bool HasKeyAtHand => true;
+
     public ValueTask<OperationKey> GetKeyAsync(OperationContext context, CancellationToken cancellationToken) =>
         ValueTask.FromResult(OperationKey.Of(Digest.Of($"session:{source.Attrs.GetValueOrDefault("local.session")}:{context.VertexDigest}:{Guid.NewGuid()}")) with { IsStorable = false });
 

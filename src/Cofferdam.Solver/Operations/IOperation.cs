@@ -7,6 +7,9 @@ public interface IOperation
     /// <summary>Whether it counts among those that run at once. One that waits for other vertices must not.</summary>
     bool TakesSlot => true;
 
+    /// <summary>Whether its key comes at once, by itself: without looking anything up.</summary>
+    bool HasKeyAtHand => false;
+
     /// <summary>What the operation alone contributes to the vertex's cache keys. May look things up (a tag's digest, a git ref); is asked once per build.</summary>
     ValueTask<OperationKey> GetKeyAsync(OperationContext context, CancellationToken cancellationToken);
 

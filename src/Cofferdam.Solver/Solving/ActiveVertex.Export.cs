@@ -8,7 +8,7 @@ internal sealed partial class ActiveVertex
     /// <summary>Adds the records of all outputs that were asked for. What the vertex reads was added before.</summary>
     public async ValueTask CollectAsync(RecordCollector collector)
     {
-        foreach (var (output, question) in _findings)
+        foreach (var (output, question) in _findings.All)
         {
             if (!question.IsAnswered || collector.Has(this, output))
             {
@@ -42,7 +42,7 @@ internal sealed partial class ActiveVertex
     private async ValueTask<(string? Id, DateTimeOffset Created)> FindResultAsync(Finding finding, int output)
     {
         var created = finding.Records.Count > 0 ? finding.Records[0].Created : _environment.Clock.GetUtcNow();
-        return _results.TryGetValue(output, out var result) && result.IsAnswered
+        return _results.Find(output) is { IsAnswered: true } result
             ? ((await result.AskAsync(CancellationToken.None)).Id, created)
             : (finding.Records.Count > 0 ? finding.Records[0].ResultId : null, created);
     }

@@ -6,8 +6,9 @@ namespace Cofferdam.Solver;
 // What is the vertex's key, and by what is an output known.
 internal sealed partial class ActiveVertex
 {
-    private Task<Finding> FindAsync(int output, CancellationToken cancellationToken) =>
-        _findings.GetOrAdd(output, static (number, self) => new Question<Finding>(stop => self.FindRecordsAsync(number, stop)), this).AskAsync(cancellationToken);
+    /// <summary>What is known of an output before anything is run for it.</summary>
+    public Task<Finding> FindAsync(int output, CancellationToken cancellationToken) =>
+        _findings.Of(output).AskAsync(cancellationToken);
 
     private async Task<VertexKeys> MakeKeysAsync(CancellationToken cancellationToken)
     {
@@ -114,17 +115,9 @@ internal sealed partial class ActiveVertex
     private async Task<Finding> FindRecordsAsync(Task<VertexKeys> asking, int output, CancellationToken cancellationToken)
     {
         var keys = await asking;
-        var known = keys.IsStorable ? await FindFirstAsync(keys.Definition, output, cancellationToken) : [];
-        if (known.Count > 0 && MayFindByDefinition(keys))
+        if (await FindByDefinitionAsync(keys, output, cancellationToken) is { } finding)
         {
-            Progress.CompleteCached();
-            return new Finding(keys, new VertexIdentity(known[0].Identity, IsStorable: true), known, []);
-        }
-
-        if (!keys.HasContent)
-        {
-            var identity = known.Count > 0 ? known[0].Identity : CacheKeys.Output(keys.Definition[^1], output);
-            return new Finding(keys, new VertexIdentity(identity, keys.IsStorable, keys.IsFresh || Vertex.Options.IgnoreCache), [], []);
+            return finding;
         }
 
         var content = await _contentKeys.AskAsync(cancellationToken);
@@ -138,6 +131,25 @@ internal sealed partial class ActiveVertex
 
         var contentIdentity = equal.Count > 0 ? equal[0].Identity : CacheKeys.Output(content[^1], output);
         return new Finding(keys, new VertexIdentity(contentIdentity, keys.IsStorableByContent, keys.IsFreshByContent || Vertex.Options.IgnoreCache), [], content);
+    }
+
+    // Null where it takes the content of inputs to tell.
+    private async ValueTask<Finding?> FindByDefinitionAsync(VertexKeys keys, int output, CancellationToken cancellationToken)
+    {
+        var known = keys.IsStorable ? await FindFirstAsync(keys.Definition, output, cancellationToken) : [];
+        if (known.Count > 0 && MayFindByDefinition(keys))
+        {
+            Progress.CompleteCached();
+            return new Finding(keys, new VertexIdentity(known[0].Identity, IsStorable: true), known, []);
+        }
+
+        if (keys.HasContent)
+        {
+            return null;
+        }
+
+        var identity = known.Count > 0 ? known[0].Identity : CacheKeys.Output(keys.Definition[^1], output);
+        return new Finding(keys, new VertexIdentity(identity, keys.IsStorable, keys.IsFresh || Vertex.Options.IgnoreCache), [], []);
     }
 
     private async ValueTask<IReadOnlyList<CacheRecord>> FindFirstAsync(ImmutableArray<Digest> keys, int output, CancellationToken cancellationToken)

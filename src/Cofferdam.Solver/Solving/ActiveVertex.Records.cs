@@ -9,7 +9,7 @@ internal sealed partial class ActiveVertex
     /// <summary>Why the vertex ran, or did not; null before its keys are known.</summary>
     public async ValueTask<VertexExplanation?> ExplainAsync()
     {
-        var question = _findings.OrderBy(finding => finding.Key).Select(finding => finding.Value).FirstOrDefault(finding => finding.IsAnswered);
+        var question = _findings.All.OrderBy(finding => finding.Output).Select(finding => finding.Question).FirstOrDefault(finding => finding.IsAnswered);
         if (question is null)
         {
             return null;
@@ -93,7 +93,7 @@ internal sealed partial class ActiveVertex
         {
             if (await _environment.Results.LoadAsync(record.ResultId, cancellationToken) is { } result)
             {
-                _owned.Add(result);
+                _owned.Push(result);
                 Progress.CompleteCached();
                 await _environment.Cache.KeepAsync(record, cancellationToken);
                 return (result, record);

@@ -14,10 +14,10 @@ internal sealed partial class ActiveVertex : IAsyncDisposable
     private readonly Question<Digest?[]> _contents;
     private readonly Question<ImmutableArray<Digest>> _contentKeys;
     private readonly Question<IReadOnlyList<IResult>> _run;
-    private readonly ConcurrentDictionary<int, Question<Finding>> _findings = new();
-    private readonly ConcurrentDictionary<int, Question<IResult>> _results = new();
+    private readonly OutputQuestions<Finding> _findings;
+    private readonly OutputQuestions<IResult> _results;
     private readonly Foresight _foresight = new();
-    private readonly ConcurrentBag<IResult> _owned = [];
+    private readonly ConcurrentStack<IResult> _owned = [];
     private VertexOutcome? _outcome;
 
     public ActiveVertex(Vertex vertex, Digest variant, ImmutableArray<ActiveVertex> inputs, SolverEnvironment environment)
@@ -29,6 +29,8 @@ internal sealed partial class ActiveVertex : IAsyncDisposable
         _contents = new Question<Digest?[]>(HashContentsAsync);
         _contentKeys = new Question<ImmutableArray<Digest>>(MakeContentKeysAsync);
         _run = new Question<IReadOnlyList<IResult>>(RunAsync);
+        _findings = new OutputQuestions<Finding>(FindRecordsAsync);
+        _results = new OutputQuestions<IResult>(LoadOrRunAsync);
     }
 
     public Vertex Vertex { get; }
@@ -45,8 +47,7 @@ internal sealed partial class ActiveVertex : IAsyncDisposable
     public int KeepCount { get; set; }
 
     /// <summary>The result of an output; stays owned by this vertex.</summary>
-    public Task<IResult> GetResultAsync(int output, CancellationToken cancellationToken) =>
-        _results.GetOrAdd(output, static (number, self) => new Question<IResult>(stop => self.LoadOrRunAsync(number, stop)), this).AskAsync(cancellationToken);
+    public Task<IResult> GetResultAsync(int output, CancellationToken cancellationToken) => _results.Of(output).AskAsync(cancellationToken);
 
     /// <summary>Lets the next one who asks try again what failed.</summary>
     public void ForgetFailures()
@@ -56,12 +57,12 @@ internal sealed partial class ActiveVertex : IAsyncDisposable
         _contents.ForgetFailure();
         _contentKeys.ForgetFailure();
         _run.ForgetFailure();
-        foreach (var finding in _findings.Values)
+        foreach (var (_, finding) in _findings.All)
         {
             finding.ForgetFailure();
         }
 
-        foreach (var result in _results.Values)
+        foreach (var (_, result) in _results.All)
         {
             result.ForgetFailure();
         }
@@ -70,7 +71,7 @@ internal sealed partial class ActiveVertex : IAsyncDisposable
     /// <summary>Gives up the results. Nobody asks any more.</summary>
     public async ValueTask DisposeAsync()
     {
-        while (_owned.TryTake(out var result))
+        while (_owned.TryPop(out var result))
         {
             await result.DisposeAsync();
         }
@@ -168,7 +169,7 @@ internal sealed partial class ActiveVertex : IAsyncDisposable
     {
         foreach (var result in results)
         {
-            _owned.Add(result);
+            _owned.Push(result);
         }
     }
 

@@ -12,4 +12,7 @@ internal sealed record Finding(VertexKeys Keys, VertexIdentity Identity, IReadOn
 {
     /// <summary>Whether the records, where there are any, were found by content.</summary>
     public bool IsByContent => !ContentKeys.IsEmpty;
+
+    /// <summary>Whether the output has to be made, though it could have been recorded.</summary>
+    public bool IsSureToRun => Records.Count == 0 && Identity is { IsStorable: true } or { IsFresh: true };
 }

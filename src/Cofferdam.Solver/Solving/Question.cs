@@ -18,6 +18,21 @@ internal sealed class Question<T>(Func<CancellationToken, Task<T>> answer)
     public Task<T> AskAsync(CancellationToken cancellationToken) =>
         _attempt is { Work: { IsCompletedSuccessfully: true } answered } ? answered : AskSlowlyAsync(cancellationToken);
 
+    /// <summary>Gives an answer that was found without asking; false where somebody has asked already.</summary>
+    public bool TryAnswer(T known)
+    {
+        lock (_lock)
+        {
+            if (_attempt is not null)
+            {
+                return false;
+            }
+
+            _attempt = new Attempt(known);
+            return true;
+        }
+    }
+
     /// <summary>Lets the next one who asks try again where the answer was a failure; who waits already gets it.</summary>
     public void ForgetFailure()
     {
@@ -97,9 +112,15 @@ internal sealed class Question<T>(Func<CancellationToken, Task<T>> answer)
     private sealed class Attempt
 #pragma warning restore CA1001
     {
-        private readonly CancellationTokenSource _stop = new();
+        private readonly CancellationTokenSource? _stop;
 
-        public Attempt(Func<CancellationToken, Task<T>> answer) => Work = AnswerAsync(answer);
+        public Attempt(Func<CancellationToken, Task<T>> answer)
+        {
+            _stop = new CancellationTokenSource();
+            Work = AnswerAsync(answer);
+        }
+
+        public Attempt(T known) => Work = Task.FromResult(known);
 
         public Task<T> Work { get; }
 
@@ -109,7 +130,7 @@ internal sealed class Question<T>(Func<CancellationToken, Task<T>> answer)
 
         public async Task StopAsync()
         {
-            await _stop.CancelAsync();
+            await _stop!.CancelAsync();
             await ((Task)Work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
@@ -117,7 +138,7 @@ internal sealed class Question<T>(Func<CancellationToken, Task<T>> answer)
         {
             // Graphs are deep: each question starts on a stack of its own, and outside of any lock.
             await Task.Yield();
-            return await answer(_stop.Token);
+            return await answer(_stop!.Token);
         }
     }
 }

@@ -82,6 +82,8 @@ public sealed class SolverJob : IAsyncDisposable
         var vertices = _solver.Acquire(target, this);
         try
         {
+            await using var anticipation = new Anticipation(vertices, cancellationToken);
+            await anticipation.RunAsync();
             var result = (await vertices[^1].GetResultAsync(target.Output, cancellationToken)).Clone();
             await ExplainAsync(vertices);
             lock (_lock)

@@ -9,7 +9,7 @@ internal sealed class VertexProgress(Vertex vertex, TimeProvider clock) : IVerte
     private readonly Dictionary<SolverJob, int> _jobs = [];
     private readonly List<ProgressEvent.LogWritten> _logs = [];
     private readonly List<ProgressEvent.Warned> _warnings = [];
-    private readonly Dictionary<string, ProgressEvent.StatusChanged> _statuses = [];
+    private OrderedDictionary<string, ProgressEvent.StatusChanged>? _statuses; // few vertices have any
     private int _logBytes;
     private ProgressEvent.VertexChanged _state = new(vertex.Digest)
     {
@@ -42,7 +42,7 @@ internal sealed class VertexProgress(Vertex vertex, TimeProvider clock) : IVerte
 
             job.Sink.Report(_state);
             // What it missed.
-            foreach (var missed in _statuses.Values.Cast<ProgressEvent>().Concat(_logs).Concat(_warnings))
+            foreach (var missed in (_statuses?.Values ?? Enumerable.Empty<ProgressEvent>()).Cast<ProgressEvent>().Concat(_logs).Concat(_warnings))
             {
                 job.Sink.Report(missed);
             }
@@ -93,6 +93,7 @@ internal sealed class VertexProgress(Vertex vertex, TimeProvider clock) : IVerte
         var now = clock.GetUtcNow();
         lock (_lock)
         {
+            _statuses ??= [];
             var started = _statuses.TryGetValue(id, out var before) ? before.Started : now;
             var status = new ProgressEvent.StatusChanged(vertex.Digest, id, name, current, total, now, started, isCompleted ? now : null);
             _statuses[id] = status;

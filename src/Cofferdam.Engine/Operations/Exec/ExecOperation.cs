@@ -17,6 +17,9 @@ internal sealed class ExecOperation(Op op, OpMetadata? metadata, SealPolicy poli
     public static bool IsGivenSecrets(Op op) => op.OpCase == Op.OpOneofCase.Exec && (op.Exec.Secretenv.Count > 0 || op.Exec.Mounts.Any(mount => mount.MountType == MountType.Secret));
 
     /// <inheritdoc/>
+    public bool HasKeyAtHand => true;
+
+    /// <inheritdoc/>
     public ValueTask<OperationKey> GetKeyAsync(OperationContext context, CancellationToken cancellationToken)
     {
         var digest = OperationDigests.Of(_exec, op.Platform);

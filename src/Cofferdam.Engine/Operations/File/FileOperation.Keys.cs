@@ -8,6 +8,9 @@ namespace Cofferdam.Engine;
 internal sealed partial class FileOperation
 {
     /// <inheritdoc/>
+    public bool HasKeyAtHand => true;
+
+    /// <inheritdoc/>
     public ValueTask<OperationKey> GetKeyAsync(OperationContext context, CancellationToken cancellationToken)
     {
         var selectors = new SortedDictionary<int, List<FileSelector>>();
