@@ -8,6 +8,7 @@ namespace Cofferdam.Model;
 [System.Text.Json.Serialization.JsonConverter(typeof(DigestJsonConverter))]
 public readonly record struct Digest
 {
+    private const int MaxStackBytes = 2048;
     private const string Sha256Prefix = "sha256:";
 
     private readonly string? _text;
@@ -66,7 +67,17 @@ public readonly record struct Digest
     }
 
     /// <summary>The SHA-256 digest of a text in UTF-8.</summary>
-    public static Digest Of(string content) => Of(Encoding.UTF8.GetBytes(content));
+    public static Digest Of(string content)
+    {
+        var most = Encoding.UTF8.GetMaxByteCount(content.Length);
+        if (most > MaxStackBytes)
+        {
+            return Of(Encoding.UTF8.GetBytes(content));
+        }
+
+        Span<byte> bytes = stackalloc byte[most];
+        return Of(bytes[..Encoding.UTF8.GetBytes(content, bytes)]);
+    }
 
     /// <inheritdoc/>
     public override int GetHashCode() => _text is null ? 0 : string.GetHashCode(_text.AsSpan(_text.Length - 16)); // as good as all of it

@@ -73,8 +73,7 @@ internal sealed partial class Build : IBuild
     /// <summary>A reference that the caller disposes.</summary>
     public BuildReference CreateReference(Definition definition, SourcePolicies policies)
     {
-        var target = _loader.Load(definition, _job.Entitlements, policies);
-        _given.Add(definition);
+        var target = _loader.Load(definition, _job.Entitlements, policies, _given);
         return new BuildReference($"{_job.BuildId}-{Interlocked.Increment(ref _nextReference)}", definition, target, (edge, stop) => SolveEdgeAsync(definition, edge, stop));
     }
 

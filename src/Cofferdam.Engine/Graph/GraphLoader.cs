@@ -13,7 +13,8 @@ internal sealed class GraphLoader(IOperationFactory operations, SealPolicy seal,
     /// <param name="definition">The graph.</param>
     /// <param name="granted">The entitlements of the build; an operation that needs another is refused.</param>
     /// <param name="policies">What its sources become; operations above a source that is converted are other operations too.</param>
-    public Edge? Load(Definition definition, IReadOnlySet<string> granted, SourcePolicies policies)
+    /// <param name="given">Takes the ids of the secrets that its steps are given.</param>
+    public Edge? Load(Definition definition, IReadOnlySet<string> granted, SourcePolicies policies, GivenSecrets? given = null)
     {
         if (definition.Def.Count == 0)
         {
@@ -26,6 +27,7 @@ internal sealed class GraphLoader(IOperationFactory operations, SealPolicy seal,
         {
             // The digest is over the bytes as they came: what they say when written again may differ.
             parsed[Digest.Of(bytes.Span)] = last = Parse(bytes);
+            given?.Add(last);
         }
 
         if (last!.OpCase != Op.OpOneofCase.None || last.Inputs.Count != 1)
@@ -74,8 +76,16 @@ internal sealed class GraphLoader(IOperationFactory operations, SealPolicy seal,
                 }
 
                 var op = parsed.GetValueOrDefault(digest) ?? throw new InvalidInputException($"invalid LLB definition: operation {digest} is missing");
-                var missing = op.Inputs.Select(input => ParseDigest(input.Digest)).Where(input => _vertices.GetValueOrDefault(input) is null).ToList();
-                if (missing.Count == 0)
+                var count = pending.Count;
+                foreach (var input in op.Inputs)
+                {
+                    if (ParseDigest(input.Digest) is var below && _vertices.GetValueOrDefault(below) is null)
+                    {
+                        pending.Push(below);
+                    }
+                }
+
+                if (pending.Count == count)
                 {
                     _vertices[digest] = Create(digest, op);
                     pending.Pop();
@@ -86,8 +96,6 @@ internal sealed class GraphLoader(IOperationFactory operations, SealPolicy seal,
                 {
                     throw new InvalidInputException($"invalid LLB definition: operation {digest} needs itself");
                 }
-
-                missing.ForEach(pending.Push);
             }
 
             return _vertices[root]!;
@@ -104,7 +112,7 @@ internal sealed class GraphLoader(IOperationFactory operations, SealPolicy seal,
             {
                 Name = metadata?.Description.GetValueOrDefault("llb.customname") is { Length: > 0 } name ? RedactedText.Of(name) : RedactedText.Of(operations.Describe(op)),
                 IgnoreCache = metadata?.IgnoreCache ?? false,
-                Description = metadata?.Description.ToImmutableDictionary() ?? ImmutableDictionary<string, string>.Empty,
+                Description = metadata?.Description ?? (IReadOnlyDictionary<string, string>)ImmutableDictionary<string, string>.Empty,
                 ProgressGroup = metadata?.ProgressGroup is { } group ? new Solver.ProgressGroup(group.Id, group.Name, group.Weak) : null,
                 ExportCache = metadata?.ExportCache?.Value,
                 Distinction = ExecOperation.IsGivenSecrets(op) ? seal.Distinction : null,

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -6,7 +7,10 @@ namespace Cofferdam.Engine;
 /// <summary>Writes JSON byte for byte as Go's encoding/json does for structs whose members are left out when empty: cache keys are digests of it.</summary>
 internal sealed class GoJson
 {
-    private readonly StringBuilder _text = new();
+    // What stays as it is: base64, paths and most of what people write are nothing else.
+    private static readonly SearchValues<char> Plain = SearchValues.Create(string.Concat(Enumerable.Range(' ', 95).Select(code => (char)code).Except("\"\\<>&")));
+
+    private readonly StringBuilder _text = new(256);
 
     /// <summary>The text of an object, or of its beginning.</summary>
     public override string ToString() => _text.ToString();
@@ -56,6 +60,11 @@ internal sealed class GoJson
     /// <summary>A text in quotes.</summary>
     public static string Quoted(string value)
     {
+        if (!value.AsSpan().ContainsAnyExcept(Plain))
+        {
+            return $"\"{value}\"";
+        }
+
         var quoted = new StringBuilder(value.Length + 2).Append('"');
         foreach (var rune in value.EnumerateRunes())
         {

@@ -22,9 +22,11 @@ internal static class OperationDigests
     }
 
     /// <summary>A list of file actions, each as its message's JSON with the source's directory left out: only the content found there counts.</summary>
-    public static Digest Of(FileOp file) => Digest.Of(GoJson.Object(json => json
+    /// <param name="file">The actions.</param>
+    /// <param name="inputCount">How many inputs the operation has; a source beyond them is one of its own intermediate results, which is named whole.</param>
+    public static Digest Of(FileOp file, int inputCount) => Digest.Of(GoJson.Object(json => json
         .RequiredText("Type", "buildkit.file.v0")
-        .Value("Actions", GoJson.Array(file.Actions.Select(action => Encoded(Encoding.UTF8.GetBytes(Json(action))))))
+        .Value("Actions", GoJson.Array(file.Actions.Select(action => Encoded(Encoding.UTF8.GetBytes(Json(action, inputCount))))))
         .List("indexes", HasUsualIndexes(file) ? [] : file.Actions.Select(action => $"[{action.Input},{action.SecondaryInput},{action.Output}]"))));
 
     /// <summary>A merge.</summary>
@@ -91,9 +93,9 @@ internal static class OperationDigests
     private static string Json(string id, uint uid, uint gid, uint mode, bool isOptional) => GoJson.Object(json => json
         .Text("ID", id).Number("uid", uid).Number("gid", gid).Number("mode", mode).Flag("optional", isOptional));
 
-    private static string Json(FileAction action) => action.ActionCase switch
+    private static string Json(FileAction action, int inputCount) => action.ActionCase switch
     {
-        FileAction.ActionOneofCase.Copy => Json(action.Copy),
+        FileAction.ActionOneofCase.Copy => Json(action.Copy, action.SecondaryInput >= 0 && action.SecondaryInput < inputCount ? NameOf(action.Copy.Src) : action.Copy.Src),
         FileAction.ActionOneofCase.Mkfile => GoJson.Object(json => json
             .Text("path", action.Mkfile.Path)
             .Number("mode", action.Mkfile.Mode)
@@ -118,8 +120,11 @@ internal static class OperationDigests
         _ => string.Empty,
     };
 
-    private static string Json(FileActionCopy copy) => GoJson.Object(json => json
-        .Text("src", copy.Src)
+    // The name under which files come is part of what is done; where they come from is not: only their content counts.
+    private static string NameOf(string source) => source.Length == 0 ? "." : WorkingTree.BaseName(source.TrimEnd('/')) is { Length: > 0 } name ? name : "/";
+
+    private static string Json(FileActionCopy copy, string source) => GoJson.Object(json => json
+        .Text("src", source)
         .Text("dest", copy.Dest)
         .Value("owner", Json(copy.Owner))
         .Number("mode", copy.Mode)

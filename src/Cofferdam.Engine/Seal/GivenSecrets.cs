@@ -9,16 +9,13 @@ internal sealed class GivenSecrets
     private readonly Lock _lock = new(); // guards _ids
     private readonly SortedSet<string> _ids = new(StringComparer.Ordinal);
 
-    /// <summary>Notes the ids of a graph.</summary>
-    public void Add(Definition definition)
+    /// <summary>Notes the ids of a step of a graph.</summary>
+    public void Add(Op op)
     {
-        foreach (var op in definition.Def.Select(Op.Parser.ParseFrom).Where(ExecOperation.IsGivenSecrets))
+        if (ExecOperation.IsGivenSecrets(op))
         {
-            lock (_lock)
-            {
-                _ids.UnionWith(op.Exec.Secretenv.Select(secret => secret.ID));
-                _ids.UnionWith(op.Exec.Mounts.Where(mount => mount.MountType == MountType.Secret).Select(mount => mount.SecretOpt?.ID ?? string.Empty));
-            }
+            Add(op.Exec.Secretenv.Select(secret => secret.ID));
+            Add(op.Exec.Mounts.Where(mount => mount.MountType == MountType.Secret).Select(mount => mount.SecretOpt?.ID ?? string.Empty));
         }
     }
 

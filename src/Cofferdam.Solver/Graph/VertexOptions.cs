@@ -12,7 +12,7 @@ public sealed record VertexOptions
     public bool IgnoreCache { get; init; }
 
     /// <summary>The description map of the definition, passed on as it is.</summary>
-    public ImmutableDictionary<string, string> Description { get; init; } = ImmutableDictionary<string, string>.Empty;
+    public IReadOnlyDictionary<string, string> Description { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>The group of vertices users see as one, if any.</summary>
     public ProgressGroup? ProgressGroup { get; init; }

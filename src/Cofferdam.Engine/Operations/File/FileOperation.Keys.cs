@@ -15,17 +15,13 @@ internal sealed partial class FileOperation
     {
         var selectors = new SortedDictionary<int, List<FileSelector>>();
         var whole = new HashSet<long>();
-        var named = operation.Clone();
-        foreach (var action in named.Actions)
+        foreach (var action in operation.Actions)
         {
             whole.Add(action.Input);
             AddOwner(OwnerOf(action), selectors);
             if (action.Copy is { } copy && action.SecondaryInput >= 0 && action.SecondaryInput < inputCount)
             {
                 Add(selectors, action.SecondaryInput, SelectorOf(copy));
-
-                // The name under which files come is part of what is done; where they come from is not: only their content counts.
-                copy.Src = copy.Src.Length == 0 ? "." : WorkingTree.BaseName(copy.Src.TrimEnd('/')) is { Length: > 0 } name ? name : "/";
             }
         }
 
@@ -36,7 +32,7 @@ internal sealed partial class FileOperation
             inputs.Add(whole.Contains(i) || !selectors.TryGetValue(i, out var list) ? InputKey.Whole : KeyOf(list, context));
         }
 
-        return ValueTask.FromResult(new OperationKey { Digests = [OperationDigests.Of(named)], Inputs = inputs.ToImmutable() });
+        return ValueTask.FromResult(new OperationKey { Digests = [OperationDigests.Of(operation, inputCount)], Inputs = inputs.ToImmutable() });
     }
 
     private InputKey KeyOf(List<FileSelector> selectors, OperationContext context) => new(

@@ -51,7 +51,7 @@ public sealed class OperationDigestTests
             Actions = { new FileAction { Input = 0, SecondaryInput = -1, Mkdir = new FileActionMkDir { Path = "/w", Mode = 493, MakeParents = true, Timestamp = -1 } } },
         };
 
-        AssertRecord("sha256:f6515d8afd8f2d2ce6612a1d4492f88887feb327524d76cfd0f4c19c328711c2", OperationDigests.Of(file));
+        AssertRecord("sha256:f6515d8afd8f2d2ce6612a1d4492f88887feb327524d76cfd0f4c19c328711c2", OperationDigests.Of(file, 0));
     }
 
     [Fact]
@@ -59,10 +59,10 @@ public sealed class OperationDigestTests
     {
         var copy = new FileActionCopy
         {
-            Src = "tree", Dest = "/tree", Mode = -1, FollowSymlink = true, DirCopyContents = true, CreateDestPath = true, AllowWildcard = true, AllowEmptyWildcard = true, Timestamp = -1,
+            Src = "where/it/is/tree", Dest = "/tree", Mode = -1, FollowSymlink = true, DirCopyContents = true, CreateDestPath = true, AllowWildcard = true, AllowEmptyWildcard = true, Timestamp = -1,
         };
 
-        AssertRecord("sha256:1349750de46045381c9cc97dc3066cbfb7e2e61668c795ca7d442df74c0efe02", OperationDigests.Of(new FileOp { Actions = { new FileAction { Input = 0, SecondaryInput = 1, Copy = copy } } }));
+        AssertRecord("sha256:1349750de46045381c9cc97dc3066cbfb7e2e61668c795ca7d442df74c0efe02", OperationDigests.Of(new FileOp { Actions = { new FileAction { Input = 0, SecondaryInput = 1, Copy = copy } } }, 2));
     }
 
     [Theory]
