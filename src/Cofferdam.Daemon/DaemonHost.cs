@@ -30,14 +30,14 @@ public static class DaemonHost
         var sessions = new SessionRegistry(clock);
         var executor = await OciExecutor.CreateAsync(new OciExecutorOptions { Directory = Path.Combine(storage.Directory.Root, "executor") }, clock, cancellationToken);
         await executor.RecoverAsync(cancellationToken);
-        var engineOptions = new EngineOptions { Root = options.Root, Version = "v" + DaemonVersion.Text, AllowedEntitlements = options.Devices.IsDisabled ? options.AllowedEntitlements : options.AllowedEntitlements.Add("device"), Devices = options.Devices, Registry = options.Registry, MaxParallelism = options.MaxParallelism, UnaskedSeal = options.UnaskedSeal, Frontends = options.Frontends };
+        var engineOptions = new EngineOptions { Root = options.Root, Version = "v" + DaemonVersion.Text, AllowedEntitlements = options.Devices.IsDisabled ? options.AllowedEntitlements : options.AllowedEntitlements.Add("device"), Devices = options.Devices, Registry = options.Registry, MaxParallelism = options.MaxParallelism, UnaskedSeal = options.UnaskedSeal, Frontends = options.Frontends, Collection = () => Policies(options) };
         var failures = new FailureText(storage.Directory.Root);
         Grpc.Core.RpcException ToRpc(Exception error) => ServiceErrors.ToRpc(error is OperationCanceledException or Grpc.Core.RpcException ? error : failures.Describe(error));
         await using var engine = new CofferEngine(engineOptions, storage, sessions, executor, (build, call, info) => new FrontendBridge(build, call, info, ToRpc), clock);
         var builds = new BuildTable(engine, clock);
         var disk = new LayerDisk(storage, engine.Uses, () => builds.OldestStart, clock);
         var collector = new GarbageCollector(
-            disk, () => CollectionPolicies.Defaults(FileSystemSpace.Of(storage.Directory.Root).Total), error => Console.Error.WriteLine($"collecting garbage: {error.Message}"), clock);
+            disk, () => Policies(options), error => Console.Error.WriteLine($"collecting garbage: {error.Message}"), clock);
         builds.Ended += collector.Trigger;
         var server = new RpcServer { MapError = ToRpc };
         var description = new DescribeResponse { Version = DaemonVersion.Text, ProcessId = Environment.ProcessId, Root = storage.Directory.Root, Executor = executor.Name };
@@ -87,6 +87,12 @@ public static class DaemonHost
 
         socket.Listen(512);
         return socket;
+    }
+
+    private static ImmutableArray<PruneOptions> Policies(DaemonOptions options)
+    {
+        var diskBytes = FileSystemSpace.Of(options.Root).Total;
+        return options.IsCollecting ? [.. options.Collection.For(diskBytes).Select(policy => policy.On(diskBytes))] : [];
     }
 
     private static void RemoveSockets(IEnumerable<string> addresses)

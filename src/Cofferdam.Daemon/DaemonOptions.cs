@@ -18,6 +18,9 @@ public sealed record DaemonOptions
     /// <summary>Whether garbage is collected in the background.</summary>
     public bool IsCollecting { get; init; } = true;
 
+    /// <summary>By what rules.</summary>
+    public CollectionSettings Collection { get; init; } = new();
+
     /// <summary>How many steps of all builds run at once at most; null is the solver's own limit.</summary>
     public int? MaxParallelism { get; init; }
 

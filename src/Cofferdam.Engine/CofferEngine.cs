@@ -15,6 +15,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
     private readonly RegistryClient _registry;
     private readonly HttpClient _http;
     private readonly DeviceRegistry _devices;
+    private readonly Func<ImmutableArray<PruneOptions>> _collection;
 
     /// <summary>Puts the parts together; nothing is started.</summary>
     /// <param name="options">How it is to work.</param>
@@ -25,7 +26,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
     /// <param name="clock">The clock.</param>
     public CofferEngine(EngineOptions options, LocalStorage storage, ISessions sessions, Executor.IExecutor executor, FrontendBridges bridges, TimeProvider clock)
     {
-        Version = options.Version;
+        (Version, _collection) = (options.Version, options.Collection);
         _registry = new RegistryClient(options.Registry, clock);
         _http = CreateHttpClient();
         var database = storage.Database;
@@ -115,6 +116,9 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
 
     /// <inheritdoc/>
     public IReadOnlyList<HostDevice> Devices => _devices.List(skipsDamaged: true);
+
+    /// <inheritdoc/>
+    public ImmutableArray<PruneOptions> Collection => _collection();
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

@@ -18,6 +18,9 @@ public sealed record EngineOptions
     /// <summary>How many steps of all builds run at once at most; null is the solver's own limit.</summary>
     public int? MaxParallelism { get; init; }
 
+    /// <summary>By what policies garbage is collected, as clients are told.</summary>
+    public Func<ImmutableArray<PruneOptions>> Collection { get; init; } = () => [];
+
     /// <summary>What happens when a secret would leave a build whose client says nothing of it, as docker buildx: <c>warn</c>, <c>enforce</c> or <c>off</c>.</summary>
     public string UnaskedSeal { get; init; } = "warn";
 

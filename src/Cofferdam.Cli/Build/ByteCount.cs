@@ -7,20 +7,8 @@ namespace Cofferdam.Cli.Build;
 internal static class ByteCount
 {
     /// <summary>The bytes of a size; throws <see cref="UsageException"/>.</summary>
-    public static long Parse(string text, string flag)
-    {
-        var trimmed = text.Trim().ToLowerInvariant();
-        var number = trimmed.TrimEnd('b', 'i');
-        var unit = number.Length > 0 ? "kmgtp".IndexOf(number[^1], StringComparison.Ordinal) : -1;
-        if (unit >= 0)
-        {
-            number = number[..^1];
-        }
-
-        return double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value >= 0
-            ? (long)(value * Math.Pow(1024, unit + 1))
-            : throw new UsageException($"invalid size {Quote.Text(text)} for {Quote.Text(flag)}") { Hint = "write a number of bytes, or one with a unit such as 64m or 2g" };
-    }
+    public static long Parse(string text, string flag) =>
+        ByteSize.Parse(text.Trim()) ?? throw new UsageException($"invalid size {Quote.Text(text)} for {Quote.Text(flag)}") { Hint = "write a number of bytes, or one with a unit such as 64m or 2g" };
 
     /// <summary>A size with a decimal unit and three digits, as Docker shows sizes of images.</summary>
     public static string Format(long bytes)

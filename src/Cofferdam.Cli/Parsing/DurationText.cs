@@ -1,48 +1,28 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Cofferdam.Model;
 
 namespace Cofferdam.Cli.Parsing;
 
-/// <summary>Lengths of time as Go writes them: <c>1h30m</c>, <c>90s</c>, <c>500ms</c>; days as <c>7d</c> besides.</summary>
-internal static class DurationText
+/// <summary>Lengths of time as Go writes them: <c>1h30m</c>, <c>90s</c>, <c>500ms</c>; days as <c>7d</c> before them besides.</summary>
+internal static partial class DurationText
 {
+    private const long NanosecondsPerTick = 100;
+
     /// <summary>Reads a length of time; throws <see cref="UsageException"/>.</summary>
     public static TimeSpan Parse(string text)
     {
-        var total = TimeSpan.Zero;
-        var rest = text.AsSpan().Trim();
-        if (rest is "0")
+        var trimmed = text.Trim();
+        var days = Days().Match(trimmed);
+        var rest = days.Success && days.Length == trimmed.Length ? "0" : trimmed[days.Length..];
+        if (!GoDuration.TryParse(rest, out var nanoseconds) || nanoseconds < 0)
         {
-            return total;
+            throw new UsageException($"invalid duration {Quote.Text(text)}") { Hint = "write it as 90s, 30m or 1h30m" };
         }
 
-        var any = false;
-        while (!rest.IsEmpty)
-        {
-            var digits = rest.IndexOfAnyExcept("0123456789.");
-            if (digits <= 0 || !double.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value))
-            {
-                throw Invalid(text);
-            }
-
-            rest = rest[digits..];
-            var end = rest.IndexOfAny("0123456789.");
-            var unit = end < 0 ? rest : rest[..end];
-            total += unit switch
-            {
-                "d" => TimeSpan.FromDays(value),
-                "h" => TimeSpan.FromHours(value),
-                "m" => TimeSpan.FromMinutes(value),
-                "s" => TimeSpan.FromSeconds(value),
-                "ms" => TimeSpan.FromMilliseconds(value),
-                _ => throw Invalid(text),
-            };
-            rest = rest[unit.Length..];
-            any = true;
-        }
-
-        return any ? total : throw Invalid(text);
+        return TimeSpan.FromDays(days.Success ? int.Parse(days.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : 0) + TimeSpan.FromTicks(nanoseconds / NanosecondsPerTick);
     }
 
-    private static UsageException Invalid(string text) => new($"invalid duration {Quote.Text(text)}") { Hint = "write it as 90s, 30m or 1h30m" };
+    [GeneratedRegex(@"^(\d{1,5})d")]
+    private static partial Regex Days();
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using Cofferdam.Engine;
 using Cofferdam.Model;
 using Tomlyn.Syntax;
 
@@ -32,6 +34,37 @@ internal sealed record ConfigurationEntry(ImmutableArray<string> Path, int Table
     public ImmutableArray<string> Texts => Value is ArraySyntax array
         ? [.. array.Items.Select(item => item.Value is StringValueSyntax { Value: { } text } ? text : throw Wrong("a list of texts"))]
         : throw Wrong("a list of texts");
+
+    /// <summary>A time: <c>"48h"</c>, or a number of seconds.</summary>
+    public TimeSpan Duration => Value switch
+    {
+        IntegerValueSyntax { Value: >= 0 and <= int.MaxValue and var seconds } => TimeSpan.FromSeconds(seconds),
+        StringValueSyntax { Value: { } text } when GoDuration.TryParse(text, out var nanoseconds) && nanoseconds >= 0 => TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick),
+        StringValueSyntax { Value: { } text } when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) => TimeSpan.FromSeconds(seconds),
+        _ => throw Wrong("a time such as \"48h\", or a number of seconds"),
+    };
+
+    /// <summary>A size: <c>"10GB"</c>, <c>"20%"</c>, or a number of bytes.</summary>
+    public DiskShare DiskShare => Value switch
+    {
+        IntegerValueSyntax { Value: >= 0 and var bytes } => new DiskShare(bytes),
+        StringValueSyntax { Value: [.. var part, '%'] } when int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var percentage) && percentage <= 100 => new DiskShare(0, percentage),
+        StringValueSyntax { Value: { } text } when ByteSize.Parse(text) is { } bytes => new DiskShare(bytes),
+        _ => throw Wrong("a size such as \"10GB\" or \"20%\", or a number of bytes"),
+    };
+
+    /// <summary>What is read of the value; an error gets the value's place.</summary>
+    public T Read<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidInputException error) when (error.Location is null)
+        {
+            throw new InvalidInputException($"{Name}: {error.Message}", error) { Location = Place, Hint = error.Hint };
+        }
+    }
 
     private InvalidInputException Wrong(string expected) => new($"{Name} is not {expected}") { Location = Place };
 }

@@ -9,7 +9,9 @@ public static class ConfigurationFile
 {
     private static readonly ImmutableArray<string> Keys =
     [
-        "debug", "seal", "insecure-entitlements", "grpc.address", "worker.oci.max-parallelism", "worker.oci.gc", "cdi.disabled", "cdi.specDirs", "cdi.autoAllowed",
+        "debug", "seal", "insecure-entitlements", "grpc.address", "worker.oci.max-parallelism", "worker.oci.gc", "worker.oci.gckeepstorage", "worker.oci.reservedSpace", "worker.oci.maxUsedSpace", "worker.oci.minFreeSpace",
+        "worker.oci.gcpolicy.all", "worker.oci.gcpolicy.filters", "worker.oci.gcpolicy.keepDuration", "worker.oci.gcpolicy.keepBytes",
+        "worker.oci.gcpolicy.reservedSpace", "worker.oci.gcpolicy.maxUsedSpace", "worker.oci.gcpolicy.minFreeSpace", "cdi.disabled", "cdi.specDirs", "cdi.autoAllowed",
         "frontend.dockerfile.v0.enabled", "frontend.dockerfile.v0.pull", "frontend.gateway.v0.enabled", "frontend.gateway.v0.allowedRepositories",
         "registry.*.mirrors", "registry.*.http", "registry.*.insecure", "registry.*.ca", "registry.*.keypair.key", "registry.*.keypair.cert",
     ];
@@ -39,7 +41,7 @@ public static class ConfigurationFile
         }
 
         var registry = options.Registry with { Hosts = Hosts(entries, options.Registry.Hosts) };
-        return options with { Registry = registry };
+        return options with { Registry = registry, Collection = options.Collection.With(entries) };
     }
 
     private static DaemonOptions Apply(ConfigurationEntry entry, DaemonOptions options) => Shape(entry) switch

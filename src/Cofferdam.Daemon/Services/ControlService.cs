@@ -95,7 +95,7 @@ internal sealed class ControlService(IBuildEngine engine, IEngineInfo info, IDis
     {
         var options = new PruneOptions
         {
-            Matches = DiskFilter.Parse(request.Filter),
+            Filters = [.. request.Filter],
             All = request.All,
             KeepDuration = TimeSpan.FromTicks(request.KeepDuration / 100),
             ReservedSpace = request.ReservedSpace,
@@ -126,6 +126,20 @@ internal sealed class ControlService(IBuildEngine engine, IEngineInfo info, IDis
         var record = new WorkerRecord { ID = info.WorkerId, BuildkitVersion = VersionOf(info) };
         record.Labels.Add(info.Labels);
         record.Platforms.AddRange(info.Platforms.Select(platform => new WorkerPlatform { OS = platform.Os, Architecture = platform.Architecture, Variant = platform.Variant ?? string.Empty }));
+        foreach (var policy in info.Collection)
+        {
+            var described = new GCPolicy
+            {
+                All = policy.All,
+                KeepDuration = policy.KeepDuration.Ticks * TimeSpan.NanosecondsPerTick,
+                ReservedSpace = policy.ReservedSpace,
+                MaxUsedSpace = policy.MaxUsedSpace,
+                MinFreeSpace = policy.MinFreeSpace,
+            };
+            described.Filters.AddRange(policy.Filters);
+            record.GCPolicy.Add(described);
+        }
+
         foreach (var device in info.Devices)
         {
             var described = new CDIDevice { Name = device.Name, AutoAllow = device.IsAutoAllowed };

@@ -67,7 +67,7 @@ internal static class RunMountParser
         "readonly" or "ro" => mount with { ReadOnlyFlag = ParseBoolean(key, value) },
         "readwrite" or "rw" => mount with { ReadOnlyFlag = !ParseBoolean(key, value) },
         "required" => Require(mount, ParseBoolean(key, value)),
-        "size" when mount.Kind == MountKind.Tmpfs => mount with { Size = ByteCount.Parse(value) ?? throw Invalid(key, value) },
+        "size" when mount.Kind == MountKind.Tmpfs => mount with { Size = ByteSize.Parse(value) ?? throw Invalid(key, value) },
         "size" => throw Unexpected(mount, key),
         "id" => mount with { Id = value },
         "sharing" => mount with { Sharing = ParseSharing(value) },

@@ -20,4 +20,7 @@ public interface IEngineInfo
 
     /// <summary>The devices that steps can ask for, as they are now; files that cannot be read are left out.</summary>
     IReadOnlyList<HostDevice> Devices { get; }
+
+    /// <summary>By what policies garbage is collected, in order; none where it is not.</summary>
+    ImmutableArray<PruneOptions> Collection => [];
 }

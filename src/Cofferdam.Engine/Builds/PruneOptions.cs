@@ -1,10 +1,12 @@
+using System.Collections.Immutable;
+
 namespace Cofferdam.Engine;
 
 /// <summary>What may be removed. Limits of 0 are none.</summary>
 public sealed record PruneOptions
 {
-    /// <summary>Which records are concerned.</summary>
-    public required Func<DiskRecord, bool> Matches { get; init; }
+    /// <summary>Which records are concerned, as <see cref="DiskFilter"/> reads them; none is all.</summary>
+    public ImmutableArray<string> Filters { get; init; } = [];
 
     /// <summary>Whether internal and frontend records are removed too.</summary>
     public bool All { get; init; }

@@ -39,6 +39,7 @@ public sealed class LayerDisk(LocalStorage storage, LayerUses uses, Func<DateTim
     public async IAsyncEnumerable<DiskRecord> PruneAsync(PruneOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
+        var matches = DiskFilter.Parse(options.Filters);
         var records = new List<DiskRecord>();
         await foreach (var record in ListAsync(cancellationToken))
         {
@@ -53,7 +54,7 @@ public sealed class LayerDisk(LocalStorage storage, LayerUses uses, Func<DateTim
                 break;
             }
 
-            var isSpared = record.InUse || MayBelongToBuild(record.Created) || !options.Matches(record) || (!options.All && record.Kind is "internal" or "frontend")
+            var isSpared = record.InUse || MayBelongToBuild(record.Created) || !matches(record) || (!options.All && record.Kind is "internal" or "frontend")
                 || (options.KeepDuration > TimeSpan.Zero && now - (record.LastUsed ?? record.Created) < options.KeepDuration);
             if (!isSpared && await RemoveAsync(record, cancellationToken))
             {

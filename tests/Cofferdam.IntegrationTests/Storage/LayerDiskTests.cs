@@ -102,7 +102,7 @@ public sealed class LayerDiskTests : IDisposable
     private static async Task<List<string>> PruneAsync(LayerDisk disk)
     {
         var removed = new List<string>();
-        await foreach (var record in disk.PruneAsync(new PruneOptions { Matches = _ => true, All = true }, Token))
+        await foreach (var record in disk.PruneAsync(new PruneOptions { All = true }, Token))
         {
             removed.Add(record.Id);
         }

@@ -9,7 +9,7 @@ namespace Cofferdam.UnitTests.Engine.Disk;
 
 public sealed class GarbageCollectorTests
 {
-    private static readonly PruneOptions Policy = new() { Matches = _ => true };
+    private static readonly PruneOptions Policy = new();
 
     private readonly FakeTimeProvider _clock = new();
     private readonly RecordingDisk _disk = new();
@@ -56,19 +56,25 @@ public sealed class GarbageCollectorTests
     [Fact]
     public void Defaults_AreBuildKitsForTheDisk()
     {
-        var policies = CollectionPolicies.Defaults(200_000_000_000);
+        var policies = CollectionPolicies.Defaults(default, 200_000_000_000).Select(policy => policy.On(200_000_000_000)).ToArray();
 
         Assert.Equal(4, policies.Length);
         Assert.Equal((TimeSpan.FromHours(48), 512_000_000), (policies[0].KeepDuration, policies[0].MaxUsedSpace));
-        Assert.Equal((true, false), (policies[0].Matches(Record("exec.cachemount")), policies[0].Matches(Record("regular"))));
+        Assert.Equal((true, false), (Matches(policies[0], "exec.cachemount"), Matches(policies[0], "regular")));
         Assert.All(policies[1..], policy => Assert.Equal((10_000_000_000, 100_000_000_000, 40_000_000_000), (policy.ReservedSpace, policy.MaxUsedSpace, policy.MinFreeSpace)));
         Assert.Equal(TimeSpan.FromDays(60), policies[1].KeepDuration);
-        Assert.False(policies[2].Matches(Record("regular") with { IsShared = true }));
         Assert.True(policies[3].All);
     }
 
     [Fact]
-    public void Defaults_OfASmallDisk_AreParts() => Assert.Equal((2_000_000_000, 16_000_000_000), (CollectionPolicies.Defaults(20_000_000_000)[1].ReservedSpace, CollectionPolicies.Defaults(20_000_000_000)[1].MaxUsedSpace));
+    public void Defaults_OfASmallDisk_AreParts()
+    {
+        var policy = CollectionPolicies.Defaults(default, 20_000_000_000)[1].On(20_000_000_000);
+
+        Assert.Equal((2_000_000_000, 16_000_000_000, 4_000_000_000), (policy.ReservedSpace, policy.MaxUsedSpace, policy.MinFreeSpace));
+    }
+
+    private static bool Matches(PruneOptions policy, string kind) => DiskFilter.Parse(policy.Filters)(Record(kind));
 
     private static DiskRecord Record(string kind) => new() { Id = kind, Kind = kind };
 

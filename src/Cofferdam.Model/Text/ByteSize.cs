@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Cofferdam.Dockerfile;
+namespace Cofferdam.Model;
 
 /// <summary>Sizes as people write them, such as <c>64m</c>, in powers of 1024.</summary>
-internal static partial class ByteCount
+public static partial class ByteSize
 {
-    /// <summary>Null when it is none.</summary>
+    /// <summary>The bytes of a size; null when it is none.</summary>
     public static long? Parse(string text)
     {
         var match = Pattern().Match(text);

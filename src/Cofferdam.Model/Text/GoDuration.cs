@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Cofferdam.Dockerfile;
+namespace Cofferdam.Model;
 
 /// <summary>Times as Go writes them, such as <c>1m30s</c>, in nanoseconds.</summary>
-internal static partial class GoDuration
+public static partial class GoDuration
 {
+    /// <summary>Reads a time; false when it is none.</summary>
     public static bool TryParse(string text, out long nanoseconds)
     {
         nanoseconds = 0;
@@ -50,6 +51,7 @@ internal static partial class GoDuration
         _ => $"time: invalid duration {Quote.Text(text)}",
     };
 
+    /// <summary>A time as Go writes it.</summary>
     public static string Format(long nanoseconds)
     {
         if (nanoseconds == 0)
