@@ -26,6 +26,7 @@ public static class DaemonHost
         SecretValue.Memory = new LockedSecretMemory();
         PrivateMountNamespace.HideUnifiedCgroup();
         await using var storage = await LocalStorage.OpenAsync(options.Root, clock, cancellationToken);
+        storage.Database.Replaced += moved => Console.Error.WriteLine($"the database was damaged and is begun anew, what was cached is built again; the damaged file is {moved}");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var sessions = new SessionRegistry(clock);
         var executor = await OciExecutor.CreateAsync(new OciExecutorOptions { Directory = Path.Combine(storage.Directory.Root, "executor") }, clock, cancellationToken);

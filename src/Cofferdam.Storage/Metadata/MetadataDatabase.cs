@@ -6,7 +6,10 @@ using Microsoft.Data.Sqlite;
 namespace Cofferdam.Storage;
 
 /// <summary>The records of a state directory in SQLite: one writer that joins what waits into one transaction, readers beside it. Thread-safe.</summary>
-/// <remarks>A write that was awaited survives the process; a loss of power may take the last ones. A damaged file is moved aside: everything in it can be had again.</remarks>
+/// <remarks>
+/// A write that was awaited survives the process; a loss of power may take the last ones. A damaged file is moved aside, also while it is in use, and an empty one takes its place:
+/// everything in it can be had again.
+/// </remarks>
 public sealed class MetadataDatabase : IAsyncDisposable
 {
     private const int MaxBatch = 256;
@@ -15,8 +18,9 @@ public sealed class MetadataDatabase : IAsyncDisposable
     private readonly string _path;
     private readonly ConcurrentBag<SqliteSession> _readers = [];
     private readonly Channel<IDatabaseWrite> _writes = Channel.CreateUnbounded<IDatabaseWrite>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly SqliteSession _writer;
+    private readonly ReaderWriterLockSlim _replacing = new(); // held for reading by who uses the file, for writing by who replaces it
     private readonly Task _worker;
+    private SqliteSession _writer; // used by the worker alone
     private volatile bool _damaged;
 
     private MetadataDatabase(string path, SqliteSession writer, TimeProvider timeProvider)
@@ -26,6 +30,9 @@ public sealed class MetadataDatabase : IAsyncDisposable
         (Images, CacheMounts, Values) = (new ImageTable(this, timeProvider), new CacheMountTable(this, timeProvider), new KeyValueTable(this));
         _worker = Task.Run(WorkAsync);
     }
+
+    /// <summary>Told of the path that a damaged file was moved to while it was in use.</summary>
+    public event Action<string>? Replaced;
 
     /// <summary>What is known of each layer.</summary>
     public LayerTable Layers { get; }
@@ -80,16 +87,25 @@ public sealed class MetadataDatabase : IAsyncDisposable
         }
 
         _writer.Dispose();
+        _replacing.Dispose();
     }
 
     /// <summary>Reads; a damaged file reads as if nothing were there.</summary>
     internal T Read<T>(Func<SqliteSession, T> read, T missing)
     {
-        if (_damaged)
+        _replacing.EnterReadLock();
+        try
         {
-            return missing;
+            return _damaged ? missing : ReadFile(read, missing);
         }
+        finally
+        {
+            _replacing.ExitReadLock();
+        }
+    }
 
+    private T ReadFile<T>(Func<SqliteSession, T> read, T missing)
+    {
         if (!_readers.TryTake(out var session))
         {
             session = SqliteSession.Open(_path, readOnly: true);
@@ -156,20 +172,35 @@ public sealed class MetadataDatabase : IAsyncDisposable
                 batch.Add(write);
             }
 
-            if (!TryRun(batch))
-            {
-                // One of them is bad: each for itself.
-                foreach (var write in batch)
-                {
-                    TryRun([write]);
-                }
-            }
-
+            RunAll(batch);
             batch.Clear();
         }
     }
 
-    private bool TryRun(List<IDatabaseWrite> batch)
+    private void RunAll(List<IDatabaseWrite> batch)
+    {
+        if (_damaged)
+        {
+            TryReplace();
+        }
+
+        if (TryRun(batch) is null || (_damaged && TryReplace() && TryRun(batch) is null))
+        {
+            return;
+        }
+
+        // One of them is bad: each for itself.
+        foreach (var write in batch)
+        {
+            if (TryRun([write]) is { } error)
+            {
+                write.Fail(error is SqliteException failure ? Failed(_path, "write", failure) : error);
+            }
+        }
+    }
+
+    // Returns why it could not be done, or null.
+    private Exception? TryRun(List<IDatabaseWrite> batch)
     {
         try
         {
@@ -187,15 +218,39 @@ public sealed class MetadataDatabase : IAsyncDisposable
                 MarkDamaged();
             }
 
-            if (batch.Count == 1)
-            {
-                batch[0].Fail(exception is SqliteException failure ? Failed(_path, "write", failure) : exception);
-            }
-
-            return batch.Count == 1;
+            return exception;
         }
 
         batch.ForEach(write => write.Complete());
+        return null;
+    }
+
+    // All connections are closed first: closing an old one later would remove the new file's log.
+    private bool TryReplace()
+    {
+        _replacing.EnterWriteLock();
+        try
+        {
+            while (_readers.TryTake(out var reader))
+            {
+                reader.Dispose();
+            }
+
+            _writer.Dispose();
+            MoveAside(_path);
+            _writer = OpenWriter(_path);
+            _damaged = false;
+        }
+        catch (Exception error) when (error is SqliteException or IOException)
+        {
+            return false; // the mark stays: the next start tries again
+        }
+        finally
+        {
+            _replacing.ExitWriteLock();
+        }
+
+        Replaced?.Invoke(_path + ".damaged");
         return true;
     }
 
@@ -214,7 +269,7 @@ public sealed class MetadataDatabase : IAsyncDisposable
 
     private static string DamageMark(string path) => path + ".damage-seen";
 
-    // The file cannot be replaced while it is open: closing the old one would remove the new one's log.
+    // For the next start, should this one end before it can replace the file.
     private void MarkDamaged()
     {
         if (!_damaged)

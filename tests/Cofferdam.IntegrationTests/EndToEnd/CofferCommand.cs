@@ -26,7 +26,8 @@ public sealed partial class CofferCommand : IDisposable
     /// <summary>The state directory.</summary>
     public string Root { get; set; }
 
-    public static string Program => Path.Combine(AppContext.BaseDirectory, "coffer");
+    /// <summary>The program; COFFER_PROGRAM names another, for example the one that is published.</summary>
+    public static string Program { get; } = Environment.GetEnvironmentVariable("COFFER_PROGRAM") ?? Path.Combine(AppContext.BaseDirectory, "coffer");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

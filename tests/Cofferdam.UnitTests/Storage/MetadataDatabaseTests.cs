@@ -190,6 +190,31 @@ public sealed class MetadataDatabaseTests : IDisposable
         Assert.True(File.Exists(DatabasePath + ".damaged"));
     }
 
+    [Fact]
+    public async Task File_DamagedWhileItIsUsed_IsReplacedByTheNextWriteAndToldOfOnce()
+    {
+        await using (var database = Open())
+        {
+            await Task.WhenAll(Enumerable.Range(0, 2000).Select(number => database.Values.PutAsync("s", $"{number}", new byte[200], Token).AsTask()));
+        }
+
+        await using var used = Open();
+        var replaced = new List<string>();
+        used.Replaced += replaced.Add;
+        await using (var file = File.OpenWrite(DatabasePath))
+        {
+            file.Position = 8192;
+            file.Write(Enumerable.Repeat((byte)0xa5, (int)file.Length - 8192).ToArray());
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(number => used.Values.PutAsync("t", $"{number}", [1], Token).AsTask()));
+
+        Assert.Equal(50, used.Values.ListKeys("t").Count);
+        Assert.Empty(used.Values.ListKeys("s"));
+        Assert.Equal([DatabasePath + ".damaged"], replaced);
+        Assert.True(File.Exists(replaced[0]));
+    }
+
     private MetadataDatabase Open() => MetadataDatabase.Open(DatabasePath, _clock);
 
     private void Change(string sql)
