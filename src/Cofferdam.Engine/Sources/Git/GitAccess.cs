@@ -99,7 +99,7 @@ internal sealed class GitAccess : IAsyncDisposable
             _ = Root();
             var path = Path.Combine(_directory!.FullName, "known_hosts");
             await File.WriteAllTextAsync(path, hosts.EndsWith('\n') ? hosts : hosts + "\n", cancellationToken);
-            command += $" -o StrictHostKeyChecking=yes -o UserKnownHostsFile={path}";
+            command += $" -o StrictHostKeyChecking=yes -o GlobalKnownHostsFile=/dev/null -o UserKnownHostsFile={path}";
         }
         else
         {

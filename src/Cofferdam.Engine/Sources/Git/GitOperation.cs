@@ -16,10 +16,7 @@ internal sealed class GitOperation(GitSourceOptions options, SourceServices serv
             _revision = await GitResolver.ResolveAsync(options, access.In(services.Root), cancellationToken);
         }
 
-        // A tag's own object matters only where it stays in the result.
-        var key = options.KeepGitDirectory ? $"{_revision.Object}.git#{_revision.Reference}" : _revision.Commit;
-        key += $":{options.Subdirectory}{(options.SkipSubmodules ? "(skip-submodules)" : string.Empty)}{(options.UsesCommitTime ? "(mtime=commit)" : string.Empty)}";
-        return OperationKey.Of(Digest.Of("cofferdam.source.v0:git:" + key));
+        return OperationKey.Of(OperationDigests.OfSource(options.ResultKey(_revision)));
     }
 
     public async Task<IReadOnlyList<IResult>> RunAsync(OperationContext context, IReadOnlyList<IResult> inputs, CancellationToken cancellationToken)

@@ -59,7 +59,8 @@ internal static class GitResolver
         {
             if (known.TryGetValue(name, out var hash))
             {
-                return new GitRevision(hash, name.StartsWith(Tags, StringComparison.Ordinal) ? known.GetValueOrDefault(name + "^{}", hash) : hash, name);
+                // Of a tag that is named as "tags/v1" BuildKit does not know the commit beforehand.
+                return new GitRevision(hash, name == WithPrefix(Tags, reference) ? known.GetValueOrDefault(name + "^{}", hash) : hash, name);
             }
         }
 

@@ -78,6 +78,14 @@ internal sealed record GitSourceOptions
         return options.Check();
     }
 
+    /// <summary>What names the result, as BuildKit has it (source/git): a tag's own object matters only where it stays in the result.</summary>
+    public string ResultKey(GitRevision revision) => string.Concat(
+        KeepGitDirectory || revision.IsByHash ? revision.Object : revision.Commit,
+        KeepGitDirectory ? ".git#" + revision.Reference : string.Empty,
+        Subdirectory is null ? string.Empty : ":" + Subdirectory,
+        SkipSubmodules ? "(skip-submodules)" : string.Empty,
+        UsesCommitTime ? "(mtime=commit)" : string.Empty);
+
     /// <summary>Whether a text is the whole hash of an object, SHA-1 or SHA-256.</summary>
     public static bool IsHash(string text) => text.Length is 40 or 64 && text.All(char.IsAsciiHexDigitLower);
 
