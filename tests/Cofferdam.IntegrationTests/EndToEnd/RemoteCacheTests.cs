@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using Cofferdam.IntegrationTests.Sources;
 using Xunit;
 
 namespace Cofferdam.IntegrationTests.EndToEnd;
@@ -90,6 +92,40 @@ public sealed class RemoteCacheTests(DaemonFixture daemon, ImageStoreEngineFixtu
         var result = await BuildAsync(empty.Root, directory, "--cache-from", $"type=local,src={cache}", "-o", $"type=oci,dest={empty.Directory}/second.tar");
 
         AssertAllCached(result);
+        Assert.Equal(SavedImage.OfOci(cache + ".tar").Describe(), SavedImage.OfOci(empty.Directory + "/second.tar").Describe());
+    }
+
+    [Fact]
+    public async Task TheEnginesLocal_OfAddresses_IsUsedByUs()
+    {
+        await using var server = new FileServer { Files = { ["dir/a%20b"] = "a"u8.ToArray(), ["dir/a b"] = "a"u8.ToArray(), ["timed"] = "t"u8.ToArray() }, Headers = { ["Last-Modified"] = "Tue, 14 Nov 2023 22:13:20 GMT" } };
+        var repositories = daemon.NewDirectory();
+        var repository = await GitRepository.CreateAsync(repositories, "one");
+        await repository.CommitAsync("part/file", "first");
+        await repository.RunAsync("tag", "-a", "-m", "v1", "v1");
+        await using var git = new GitHttpServer(repositories);
+        var directory = daemon.NewDirectory(("Dockerfile", $"""
+            FROM {daemon.Base}
+            ARG A={Guid.NewGuid()}
+            ADD {server.UrlOf("dir/a%20b")} /a
+            ADD --chmod=640 --chown=1:2 {server.UrlOf("timed")} /
+            ADD --checksum=sha256:{Convert.ToHexStringLower(SHA256.HashData("t"u8))} {server.UrlOf("timed")} /pinned
+            ADD {git.UrlOf("one")} /default
+            ADD {git.UrlOf("one")}#main:part /part
+            ADD {git.UrlOf("one")}#v1 /tag
+            ADD {git.UrlOf("one")}#{await repository.RunAsync("rev-parse", "HEAD")} /commit
+            RUN od -An -N8 -tx8 /dev/urandom > /random
+            ADD --keep-git-dir=true {git.UrlOf("one")}#v1 /kept
+            RUN ls / > /ls
+            """));
+        var cache = daemon.NewDirectory();
+        await engine.BuildxAsync(["build", "--network", "host", "--cache-to", $"type=local,dest={cache},mode=max", "-o", $"type=oci,dest={cache}.tar", directory]);
+
+        using var empty = new CofferCommand();
+        var result = await BuildAsync(empty.Root, directory, "--cache-from", $"type=local,src={cache}", "-o", $"type=oci,dest={empty.Directory}/second.tar");
+
+        AssertAllCached(result);
+        Assert.DoesNotContain(Steps(result).Split("\n#"), step => step.Contains(" ADD ", StringComparison.Ordinal) && !step.EndsWith("CACHED", StringComparison.Ordinal));
         Assert.Equal(SavedImage.OfOci(cache + ".tar").Describe(), SavedImage.OfOci(empty.Directory + "/second.tar").Describe());
     }
 

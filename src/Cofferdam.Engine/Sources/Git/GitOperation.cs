@@ -14,6 +14,12 @@ internal sealed class GitOperation(GitSourceOptions options, SourceServices serv
         await using (var access = await GitAccess.OpenAsync(options, context, cancellationToken))
         {
             _revision = await GitResolver.ResolveAsync(options, access.In(services.Root), cancellationToken);
+            if (options.Signature is not null)
+            {
+                var objects = await GitObjects.ReadAsync(options, _revision, access, context, cancellationToken);
+                await GitSignatures.VerifyAsync(objects, options, services.Clock, cancellationToken);
+                _revision = objects.Revision;
+            }
         }
 
         return OperationKey.Of(OperationDigests.OfSource(options.ResultKey(_revision)));

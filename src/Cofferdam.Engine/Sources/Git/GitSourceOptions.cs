@@ -42,8 +42,13 @@ internal sealed record GitSourceOptions
     /// <summary>Lines of ssh's known_hosts; null trusts any host's key.</summary>
     public string? KnownHosts { get; init; }
 
+    /// <summary>How it must be signed; null where that does not matter.</summary>
+    public GitSignatureOptions? Signature { get; init; }
+
     /// <summary>Whether the repository's <c>.git</c> is part of the result: it belongs to the whole tree, not to a part.</summary>
     public bool HasGitDirectory => KeepGitDirectory && Subdirectory is null;
+
+    private GitSignatureOptions SignatureOrNew => Signature ?? new GitSignatureOptions();
 
     public static GitSourceOptions Parse(SourceOp source)
     {
@@ -70,6 +75,10 @@ internal sealed record GitSourceOptions
                 SourceAttributes.GitAuthTokenSecret => options with { TokenSecret = NullIfEmpty(value) },
                 SourceAttributes.GitAuthHeaderSecret => options with { HeaderSecret = NullIfEmpty(value) },
                 SourceAttributes.GitModificationTime => options with { UsesCommitTime = value == "commit" },
+                SourceAttributes.GitSignaturePublicKey => options with { Signature = options.SignatureOrNew with { PublicKey = value } },
+                SourceAttributes.GitSignatureRejectExpired => options with { Signature = options.SignatureOrNew with { RejectsExpired = value == "true" } },
+                SourceAttributes.GitSignatureRequireSignedTag => options with { Signature = options.SignatureOrNew with { RequiresSignedTag = value == "true" } },
+                SourceAttributes.GitSignatureIgnoreSignedTag => options with { Signature = options.SignatureOrNew with { IgnoresSignedTag = value == "true" } },
                 SourceAttributes.GitFetchByCommit => options with { FetchesByCommit = value == "true" },
                 _ => throw new UnsupportedException($"attribute {Quote.Text(name)} of a git source is not supported yet"),
             };

@@ -14,7 +14,7 @@ internal sealed class HttpOperation(HttpSourceOptions options, SourceServices se
     // A file whose checksum is given is not asked for before it is needed.
     public async ValueTask<OperationKey> GetKeyAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        var isPinned = options.Checksum is not null && !options.IsOfSession;
+        var isPinned = options is { Checksum: not null, IsOfSession: false, Signature: null };
         _fetched = isPinned ? null : await _fetcher.FetchAsync(context, cancellationToken);
         return OperationKey.Of(options.ResultKey(options.ResultName(_fetched?.Name), _fetched?.Digest ?? options.Checksum!.Value, _fetched?.LastModified));
     }

@@ -44,6 +44,9 @@ internal sealed record HttpSourceOptions
     /// <summary>The id of a secret whose value is the Authorization header.</summary>
     public string? AuthorizationSecret { get; init; }
 
+    /// <summary>Armored public keys of OpenPGP and an armored signature of the content by one of them; null where it need not be signed.</summary>
+    public (string PublicKeys, string Value)? Signature { get; init; }
+
     /// <summary>More request headers, by their names in lower case.</summary>
     public ImmutableSortedDictionary<string, string> Headers { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
@@ -78,13 +81,18 @@ internal sealed record HttpSourceOptions
                 "http.perm" => options with { GivenMode = ParseMode(value) },
                 "http.uid" => options with { Uid = ParseId(name, value) },
                 "http.gid" => options with { Gid = ParseId(name, value) },
+                SourceAttributes.HttpSignature => options with { Signature = (options.Signature?.PublicKeys ?? string.Empty, value) },
+                SourceAttributes.HttpSignaturePublicKey => options with { Signature = (value, options.Signature?.Value ?? string.Empty) },
                 "http.authheadersecret" => options with { AuthorizationSecret = value.Length == 0 ? null : value },
                 _ when name.ToLowerInvariant() is "http.header.accept" or "http.header.user-agent" => options with { Headers = options.Headers.SetItem(name["http.header.".Length..].ToLowerInvariant(), value) },
                 _ => throw new UnsupportedException($"attribute {Quote.Text(name)} of an http source is not supported yet"),
             };
         }
 
-        return options;
+        // Two empty ones ask for nothing that any content could have.
+        return options.Signature is { } signature && signature.PublicKeys.Length > 0 != signature.Value.Length > 0
+            ? throw new InvalidInputException("verifying the signature of an http source requires both public keys and a signature")
+            : options;
     }
 
     /// <summary>The name of the file in the result: as asked for, as the server says, or the last part of the address.</summary>
