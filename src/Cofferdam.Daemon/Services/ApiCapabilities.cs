@@ -12,7 +12,7 @@ internal static class ApiCapabilities
         "source.local", "source.local.unique", "source.local.sessionid", "source.local.includepatterns", "source.local.followpaths", "source.local.excludepatterns",
         "source.local.sharedkeyhint", "source.local.differ",
         "source.git", "source.git.keepgitdir", "source.git.fullurl", "source.git.httpauth", "source.git.subdir", "source.git.checksum", "source.git.skipsubmodules",
-        "source.git.knownsshhosts", "source.git.mountsshsock", "source.git.mtime", "source.git.fetchbycommit", "source.git.signatureverify",
+        "source.git.knownsshhosts", "source.git.mountsshsock", "source.git.mtime", "source.git.fetchbycommit", "source.git.signatureverify", "source.git.bundle", "source.git.checkoutbundle",
         "source.http", "source.http.auth", "source.http.checksum", "source.http.perm", "soruce.http.uidgid", "source.http.header", "source.http.signatureverify", "source.ocilayout", "source.buildop.llbfilename",
         "exec.meta.base", "exec.meta.cgroup.parent", "exec.meta.network", "exec.meta.proxyenv", "exec.meta.security", "exec.meta.setsdefaultpath", "exec.meta.ulimit", "exec.meta.cdi",
         "exec.meta.linux.resources", "exec.mount.bind", "exec.mount.bind.readwrite-nooutput", "exec.mount.cache", "exec.mount.cache.sharing", "exec.mount.selector",

@@ -51,8 +51,8 @@ internal sealed class SourceLookup(SourceServices services)
     private async Task<ResolveSourceGitResponse> ResolveGitAsync(SourceOp source, bool withObject, OperationContext context, CancellationToken cancellationToken)
     {
         var options = GitSourceOptions.Parse(source);
-        await using var access = await GitAccess.OpenAsync(options, context, cancellationToken);
-        var revision = await GitResolver.ResolveAsync(options, access.In(services.Root), cancellationToken);
+        await using var access = await GitAccess.OpenAsync(options, services, context, cancellationToken);
+        var revision = await GitResolver.ResolveAsync(options, access, services.Root, cancellationToken);
         var response = new ResolveSourceGitResponse { Checksum = revision.Object, Ref = revision.Reference, CommitChecksum = revision.IsTag ? revision.Commit : string.Empty };
         if (!withObject && options.Signature is null)
         {

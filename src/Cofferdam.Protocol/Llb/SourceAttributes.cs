@@ -57,6 +57,12 @@ public static class SourceAttributes
     /// <summary>Whether the commit is fetched without looking at the reference.</summary>
     public const string GitFetchByCommit = "git.fetchbycommit";
 
+    /// <summary>The blob of a registry or an OCI layout that is a bundle with the commits.</summary>
+    public const string GitBundle = "git.bundle";
+
+    /// <summary>Whether the result is one file, a bundle.</summary>
+    public const string GitCheckoutBundle = "git.checkoutbundle";
+
     /// <summary>Keys that must have signed the tag or the commit: of OpenPGP, armored, or one of ssh.</summary>
     public const string GitSignaturePublicKey = "git.sig.pubkey";
 

@@ -15,7 +15,7 @@ internal sealed record GitObjects(GitRevision Revision, byte[] Commit, byte[]? T
         try
         {
             var git = access.In(directory.FullName);
-            await new GitFetch(options, revision, git, text => context.Progress.Log(2, System.Text.Encoding.UTF8.GetBytes(text.ToArray()))).RunAsync(cancellationToken);
+            await new GitFetch(options, revision, access, directory.FullName, text => context.Progress.Log(2, System.Text.Encoding.UTF8.GetBytes(text.ToArray()))).RunAsync(cancellationToken);
             var commit = (await git.RunAsync(null, cancellationToken, "rev-parse", revision.Object + "^{commit}")).Trim();
             return new GitObjects(
                 revision with { Commit = commit },

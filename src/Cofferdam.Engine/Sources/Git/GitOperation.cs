@@ -11,9 +11,9 @@ internal sealed class GitOperation(GitSourceOptions options, SourceServices serv
 
     public async ValueTask<OperationKey> GetKeyAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        await using (var access = await GitAccess.OpenAsync(options, context, cancellationToken))
+        await using (var access = await GitAccess.OpenAsync(options, services, context, cancellationToken))
         {
-            _revision = await GitResolver.ResolveAsync(options, access.In(services.Root), cancellationToken);
+            _revision = await GitResolver.ResolveAsync(options, access, services.Root, cancellationToken);
             if (options.Signature is not null)
             {
                 var objects = await GitObjects.ReadAsync(options, _revision, access, context, cancellationToken);
@@ -29,9 +29,11 @@ internal sealed class GitOperation(GitSourceOptions options, SourceServices serv
     {
         var revision = _revision ?? throw new InvalidOperationException("a git source is run after its key was asked for");
         await using var layer = await services.Snapshotter.PrepareAsync(Snapshot.Scratch, cancellationToken);
-        await using (var access = await GitAccess.OpenAsync(options, context, cancellationToken))
+        await using (var access = await GitAccess.OpenAsync(options, services, context, cancellationToken))
         {
-            await new GitCheckout(options, revision, access, context).RunAsync(layer.UpperPath, cancellationToken);
+            await (options.ChecksOutBundle
+                ? new GitBundleCheckout(options, revision, access, context).RunAsync(layer.UpperPath, cancellationToken)
+                : new GitCheckout(options, revision, access, context).RunAsync(layer.UpperPath, cancellationToken));
         }
 
         return [new SnapshotResult(Snapshot.Scratch.Append(await layer.CommitAsync(null, cancellationToken)), services.Uses)];
