@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Cofferdam.IntegrationTests.EndToEnd;
 using Xunit;
 
@@ -63,14 +62,14 @@ public sealed class SignedSourceTests : IAsyncLifetime
         var (key, signature) = (await _keys.ExportAsync("a"), await _keys.SignAsync("a", file));
         await using var server = new FileServer { Files = { ["file"] = "content"u8.ToArray(), ["other"] = "other"u8.ToArray() } };
 
-        AssertTaken(await BuildAsync(server.UrlOf("file"), "http://*", ("http.sig.pubkey", key), ("http.sig.signature", signature)));
-        Assert.Contains("is not the one that key", await BuildAsync(server.UrlOf("other"), "http://*", ("http.sig.pubkey", key), ("http.sig.signature", signature)), StringComparison.Ordinal);
-        Assert.Contains("requires both", await BuildAsync(server.UrlOf("file"), "http://*", ("http.sig.pubkey", key)), StringComparison.Ordinal);
+        AssertTaken(await BuildAsync(server.UrlOf("file"), ("http.sig.pubkey", key), ("http.sig.signature", signature)));
+        Assert.Contains("is not the one that key", await BuildAsync(server.UrlOf("other"), ("http.sig.pubkey", key), ("http.sig.signature", signature)), StringComparison.Ordinal);
+        Assert.Contains("requires both", await BuildAsync(server.UrlOf("file"), ("http.sig.pubkey", key)), StringComparison.Ordinal);
 
         // What was had before, without a signature or by its checksum, is verified all the same.
-        AssertTaken(await BuildAsync(server.UrlOf("other"), "http://none"));
+        AssertTaken(await BuildAsync(server.UrlOf("other"), ("http.perm", "0644")));
         var checksum = "sha256:" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("other"u8));
-        Assert.Contains("is not the one that key", await BuildAsync(server.UrlOf("other"), "http://*", ("http.checksum", checksum), ("http.sig.pubkey", key), ("http.sig.signature", signature)), StringComparison.Ordinal);
+        Assert.Contains("is not the one that key", await BuildAsync(server.UrlOf("other"), ("http.checksum", checksum), ("http.sig.pubkey", key), ("http.sig.signature", signature)), StringComparison.Ordinal);
     }
 
     // The branches "main" and "unsigned", and the tags "tagged" and "committed".
@@ -94,18 +93,7 @@ public sealed class SignedSourceTests : IAsyncLifetime
 
     private static void AssertTaken(string shown) => Assert.True(shown == "exit 0", shown);
 
-    private Task<string> BuildAsync(GitHttpServer server, string reference, params (string Name, string Value)[] attributes) => BuildAsync(server.UrlOf("one") + "#" + reference, "git://*", attributes);
+    private Task<string> BuildAsync(GitHttpServer server, string reference, params (string Name, string Value)[] attributes) => PolicyBuild.RunAsync(_coffer, server.UrlOf("one") + "#" + reference, "git", attributes);
 
-    private async Task<string> BuildAsync(string source, string pattern, params (string Name, string Value)[] attributes)
-    {
-        var policy = Path.Combine(_coffer.Directory, "policy.json");
-        var quoted = attributes.Select(attribute => $"\"{attribute.Name}\": \"{JsonEncodedText.Encode(attribute.Value)}\"");
-        await File.WriteAllTextAsync(policy, $$$"""{"rules": [{"action": "CONVERT", "selector": {"identifier": "{{{pattern}}}"}, "updates": {"identifier": "{{{pattern.Replace("*", "${1}", StringComparison.Ordinal)}}}", "attrs": { {{{string.Join(", ", quoted)}}} } } }]}""", Token);
-        await File.WriteAllTextAsync(Path.Combine(_coffer.Context, "Dockerfile"), $"FROM scratch\nADD {source} /\n", Token);
-        using var process = _coffer.Start(["env", "EXPERIMENTAL_BUILDKIT_SOURCE_POLICY=" + policy], ["build", "--progress", "quiet", "-o", "type=cacheonly", _coffer.Context]);
-        var errors = process.StandardError.ReadToEndAsync(Token);
-        var output = await process.StandardOutput.ReadToEndAsync(Token);
-        await process.WaitForExitAsync(Token);
-        return _coffer.Normalize($"exit {process.ExitCode}\n{output}{await errors}");
-    }
+    private Task<string> BuildAsync(string source, params (string Name, string Value)[] attributes) => PolicyBuild.RunAsync(_coffer, source, "http", attributes);
 }
