@@ -1,4 +1,3 @@
-using Cofferdam.Model;
 using Cofferdam.Solver;
 using Cofferdam.Storage;
 

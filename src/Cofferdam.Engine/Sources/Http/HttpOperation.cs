@@ -1,5 +1,4 @@
 using Cofferdam.Linux;
-using Cofferdam.Model;
 using Cofferdam.Solver;
 using Cofferdam.Storage;
 
