@@ -20,6 +20,8 @@ internal sealed class BenchHost(byte[] dockerfile) : IFrontendHost
 
     public Task<DateTimeOffset?> FindTimeAsync(SourceOp source, string logName, CancellationToken cancellationToken) => Task.FromResult<DateTimeOffset?>(null);
 
+    public Task<string?> FindHostKeyAsync(string host, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+
     public void Warn(FrontendWarning warning)
     {
     }

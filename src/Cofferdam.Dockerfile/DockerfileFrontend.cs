@@ -51,6 +51,6 @@ public sealed class DockerfileFrontend : IFrontend
     {
         var context = run.CreateContext(run.Parse(), platform, warns ? run.Warn : null);
         var target = await DockerfileLowering.RunAsync(context, cancellationToken);
-        return (DockerfileLowering.Finish(context, target.Stage), context.Epoch);
+        return (await DockerfileLowering.FinishAsync(context, target.Stage, cancellationToken), context.Epoch);
     }
 }

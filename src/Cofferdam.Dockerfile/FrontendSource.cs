@@ -21,6 +21,7 @@ public static class FrontendSource
         if (contexts.Find(source, platform) is { } context)
         {
             var loaded = await context.LoadAsync(new HashSet<string> { "/" }, cancellationToken);
+            await contexts.Git.FindHostKeysAsync(cancellationToken);
             return new FrontendProgram(loaded.State.ToDefinition(), loaded.Config, null);
         }
 

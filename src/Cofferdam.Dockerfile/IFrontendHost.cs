@@ -27,6 +27,11 @@ public interface IFrontendHost
     /// <param name="cancellationToken">Stops it.</param>
     Task<DateTimeOffset?> FindTimeAsync(SourceOp source, string logName, CancellationToken cancellationToken);
 
+    /// <summary>The line of ssh's known_hosts for the key that a host shows now; null where it cannot be asked. Never throws but for cancellation.</summary>
+    /// <param name="host">The host, with its port where that is not 22.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task<string?> FindHostKeyAsync(string host, CancellationToken cancellationToken);
+
     /// <summary>Tells the user something about a line; shown once the build is done.</summary>
     void Warn(FrontendWarning warning);
 }

@@ -47,7 +47,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
         var pusher = new ImagePusher(_registry, content, origins);
         var export = new ImageExportServices(new ImageAssembler(content, blobWriter, blobs, clock), content, database.Images, provider, pusher);
         var cache = new ImportedCacheStore(new SqliteCacheStore(database.Cache));
-        var sources = new SourceServices(snapshotter, content, uses, memory, _http, storage.Directory.Root, hash);
+        var sources = new SourceServices(snapshotter, content, uses, memory, _http, storage.Directory.Root, hash, clock, images);
         var services = new EngineServices
         {
             Solver = new BuildSolver(cache, new SnapshotResultStore(provider, uses), options.MaxParallelism is { } most ? new SolverOptions { MaxParallelism = most } : new SolverOptions(), clock),

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Cofferdam.Dockerfile;
+using Cofferdam.Engine;
 using Cofferdam.Model;
 using Cofferdam.Protocol.Gateway;
 using Cofferdam.Protocol.Llb;
@@ -115,6 +116,9 @@ internal sealed class GatewayHost(LLBBridge.LLBBridgeClient client) : IFrontendH
             throw Describe(error);
         }
     }
+
+    /// <inheritdoc/>
+    public Task<string?> FindHostKeyAsync(string host, CancellationToken cancellationToken) => SshHostKey.FindAsync(host, cancellationToken);
 
     // The header line of git's commit object: committer NAME <ADDRESS> SECONDS ZONE.
     private static DateTimeOffset? TimeOfCommit(string commit)

@@ -12,8 +12,8 @@ internal static class ApiCapabilities
         "source.local", "source.local.unique", "source.local.sessionid", "source.local.includepatterns", "source.local.followpaths", "source.local.excludepatterns",
         "source.local.sharedkeyhint", "source.local.differ",
         "source.git", "source.git.keepgitdir", "source.git.fullurl", "source.git.httpauth", "source.git.subdir", "source.git.checksum", "source.git.skipsubmodules",
-        "source.git.knownsshhosts", "source.git.mountsshsock", "source.git.mtime", "source.git.fetchbycommit",
-        "source.http", "source.http.auth", "source.http.checksum", "source.http.perm", "soruce.http.uidgid", "source.http.header", "source.ocilayout", "source.buildop.llbfilename",
+        "source.git.knownsshhosts", "source.git.mountsshsock", "source.git.mtime", "source.git.fetchbycommit", "source.git.signatureverify", "source.git.bundle", "source.git.checkoutbundle",
+        "source.http", "source.http.auth", "source.http.checksum", "source.http.perm", "soruce.http.uidgid", "source.http.header", "source.http.signatureverify", "source.ocilayout", "source.buildop.llbfilename",
         "exec.meta.base", "exec.meta.cgroup.parent", "exec.meta.network", "exec.meta.proxyenv", "exec.meta.security", "exec.meta.setsdefaultpath", "exec.meta.ulimit", "exec.meta.cdi",
         "exec.meta.linux.resources", "exec.mount.bind", "exec.mount.bind.readwrite-nooutput", "exec.mount.cache", "exec.mount.cache.sharing", "exec.mount.selector",
         "exec.mount.tmpfs", "exec.mount.tmpfs.size", "exec.mount.secret", "exec.mount.ssh", "exec.cgroup", "exec.secretenv", "exec.validexitcode",
@@ -26,7 +26,7 @@ internal static class ApiCapabilities
     public static ImmutableArray<APICap> Gateway { get; } = Make(
         "solve.base", "solve.inlinereturn", "resolveimage", "resolveimage.resolvemode", "readfile", "return", "returnmap", "readdir", "statfile",
         "proto.refarray", "reference.output", "frontend.inputs", "gateway.solve.metadata", "frontend.caps", "gateway.solve.evaluate", "gateway.evaluate", "gateway.warnings",
-        "source.metaresolver", "gateway.exec", "gateway.exec.extrahosts", "gateway.exec.secretenv", "gateway.exec.signals", "gateway.exec.filesystem");
+        "source.metaresolver", "source.metaresolver.http.checksumrequest", "gateway.exec", "gateway.exec.extrahosts", "gateway.exec.secretenv", "gateway.exec.signals", "gateway.exec.filesystem");
 
     private static ImmutableArray<APICap> Make(params string[] ids) => [.. ids.Select(id => new APICap { ID = id, Enabled = true })];
 }

@@ -21,7 +21,11 @@ internal sealed class BuildContexts
         (_request, _options, _host) = (request, options, host);
         _dockerfileDirectory = options.All.GetValueOrDefault("dockerfilekey", "dockerfile");
         _given = new Lazy<LlbState?>(FindGiven);
+        Git = new GitSources(host);
     }
+
+    /// <summary>The repositories of the request.</summary>
+    public GitSources Git { get; }
 
     private LlbState? Input(string name) => _request.Inputs.TryGetValue(name, out var definition) ? ToState(definition) : null;
 
@@ -31,6 +35,7 @@ internal sealed class BuildContexts
         var isForced = _options.All.ContainsKey("dockerfilekey");
         var name = _options.FileName;
         var directory = (isForced ? null : Input(_dockerfileDirectory) ?? (_request.Inputs.ContainsKey("context") && !IsRemote ? null : _given.Value)) ?? DockerfileDirectory(name);
+        await Git.FindHostKeysAsync(cancellationToken);
         var definition = directory.ToDefinition();
         var content = await _host.ReadFileAsync(definition, name, cancellationToken);
         if (content is null && UnixPath.Base(name) == DockerfileName)
@@ -192,7 +197,7 @@ internal sealed class BuildContexts
 
             // Files of a reproducible build have the time of the commit, not that of the checkout.
             var time = git.ModificationTime.Length > 0 ? git.ModificationTime : Option("build-arg:SOURCE_DATE_EPOCH").Length > 0 ? "commit" : string.Empty;
-            return (git with { KeepsGitDirectory = keeps, ModificationTime = time }).ToState(new NodeOptions { Name = "[internal] load git source " + address });
+            return Git.Get(git with { KeepsGitDirectory = keeps, ModificationTime = time }, new NodeOptions { Name = "[internal] load git source " + address });
         }
 
         if (IsHttpAddress(address))

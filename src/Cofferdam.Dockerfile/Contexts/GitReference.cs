@@ -70,7 +70,9 @@ internal sealed partial record GitReference
     }
 
     /// <summary>What fetching it gives.</summary>
-    public LlbState ToState(NodeOptions options)
+    /// <param name="options">How its step is shown.</param>
+    /// <param name="hostKey">The line of known_hosts for its host; null where there is none.</param>
+    public LlbState ToState(NodeOptions options, string? hostKey)
     {
         var identifier = SourceSchemes.Git + Host + UnixPath.Join("/", Path);
         if (Reference.Length > 0 || Directory.Length > 0)
@@ -85,6 +87,7 @@ internal sealed partial record GitReference
             [SourceAttributes.GitAuthHeaderSecret] = "GIT_AUTH_HEADER",
         };
         Add(SourceAttributes.GitKeepDirectory, KeepsGitDirectory == true ? "true" : string.Empty);
+        Add(SourceAttributes.GitKnownSshHosts, hostKey ?? string.Empty);
         Add(SourceAttributes.GitMountSshSocket, IsSsh ? "default" : string.Empty);
         Add(SourceAttributes.GitChecksum, Checksum);
         Add(SourceAttributes.GitSkipSubmodules, Submodules == false ? "true" : string.Empty);

@@ -36,7 +36,7 @@ internal sealed class NamedContext(string name, string key, string value, Platfo
         var options = new NodeOptions { Name = $"[context {key}] {value}" };
         if (GitReference.Parse(value) is { } git)
         {
-            return new LoadedContext(git.ToState(options), null);
+            return new LoadedContext(contexts.Git.Get(git, options), null);
         }
 
         return scheme is "http" or "https"

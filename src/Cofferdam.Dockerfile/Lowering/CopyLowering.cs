@@ -140,9 +140,9 @@ internal sealed partial class CopyLowering(LoweringContext context, Stage stage,
         copy.ModeStr = SymbolicMode().IsMatch(mode) ? mode : throw DockerfileError.Meaning($"invalid chmod parameter: '{mode}'", "write it as 0755 or u=rwX,go=rX");
     }
 
-    private static FileStep ToStep(Instruction instruction, string path, CopyFlags flags, LlbState files, bool isAdd, string name)
+    private FileStep ToStep(Instruction instruction, string path, CopyFlags flags, LlbState files, bool isAdd, string name)
     {
-        if (FindRemote(instruction, path, flags, name) is { } remote)
+        if (FindRemote(context, instruction, path, flags, name) is { } remote)
         {
             return isAdd ? remote : throw DockerfileError.Meaning(FindGit(path) is null ? "source can't be a URL for COPY" : "source can't be a git ref for COPY", "use ADD");
         }
@@ -171,10 +171,10 @@ internal sealed partial class CopyLowering(LoweringContext context, Stage stage,
     }
 
     /// <summary>The copy of a repository or an address; null for a path.</summary>
-    public static FileStep? FindRemote(Instruction instruction, string path, CopyFlags flags, string name) =>
-        FindGit(path) is { } git ? FromGit(git, flags, name) : IsHttp(path) ? FromAddress(instruction, path, flags, name) : null;
+    public static FileStep? FindRemote(LoweringContext context, Instruction instruction, string path, CopyFlags flags, string name) =>
+        FindGit(path) is { } git ? FromGit(context, git, flags, name) : IsHttp(path) ? FromAddress(instruction, path, flags, name) : null;
 
-    private static FileStep FromGit(GitReference git, CopyFlags flags, string name)
+    private static FileStep FromGit(LoweringContext context, GitReference git, CopyFlags flags, string name)
     {
         if (flags.KeepsGitDirectory is { } keeps && git.KeepsGitDirectory is { } wanted && keeps != wanted)
         {
@@ -192,7 +192,7 @@ internal sealed partial class CopyLowering(LoweringContext context, Stage stage,
             Checksum = git.Checksum.Length > 0 ? git.Checksum : flags.Checksum,
             ModificationTime = string.Empty,
         };
-        return new FileStep(FileSteps.Copy("/", string.Empty), whole.ToState(new NodeOptions { Name = name }).Output);
+        return new FileStep(FileSteps.Copy("/", string.Empty), context.Contexts.Git.Get(whole, new NodeOptions { Name = name }).Output);
     }
 
     private static FileStep FromAddress(Instruction instruction, string address, CopyFlags flags, string name)

@@ -34,8 +34,9 @@ internal static class DockerfileLowering
     }
 
     /// <summary>The image of a target.</summary>
-    public static FrontendImage Finish(LoweringContext context, Stage target)
+    public static async Task<FrontendImage> FinishAsync(LoweringContext context, Stage target, CancellationToken cancellationToken)
     {
+        await context.Contexts.Git.FindHostKeysAsync(cancellationToken);
         if (context.Options.Labels.Count > 0)
         {
             var labels = new SortedDictionary<string, string>(target.Image.Config.Labels?.ToDictionary() ?? [], StringComparer.Ordinal);

@@ -24,6 +24,7 @@ internal static class SourceEpoch
         }
 
         var (state, logName) = await FindSourceAsync(context, text, cancellationToken);
+        await context.Contexts.Git.FindHostKeysAsync(cancellationToken);
         return OnlySource(state) is { } source ? await context.Host.FindTimeAsync(source, logName, cancellationToken) : null;
     }
 
@@ -104,7 +105,7 @@ internal static class SourceEpoch
         }
 
         var flags = add.Flags with { Checksum = context.Expander.Expand(add.Flags.Checksum, arguments).Text };
-        return CopyLowering.FindRemote(add, context.Expander.Expand(add.Sources.Paths[0], arguments).Text, flags, string.Empty)?.Source is { } output
+        return CopyLowering.FindRemote(context, add, context.Expander.Expand(add.Sources.Paths[0], arguments).Text, flags, string.Empty)?.Source is { } output
             ? LlbState.Scratch with { Output = output }
             : throw DockerfileError.Meaning($"{Argument} stage source must be a single HTTP(S) or Git ADD");
     }

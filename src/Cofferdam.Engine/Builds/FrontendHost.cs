@@ -36,6 +36,8 @@ internal sealed class FrontendHost(Build build, ImageLookup images, BuildProgres
 
     public Task<DateTimeOffset?> FindTimeAsync(SourceOp source, string logName, CancellationToken cancellationToken) => build.FindTimeAsync(policies.Apply(source), logName, cancellationToken);
 
+    public Task<string?> FindHostKeyAsync(string host, CancellationToken cancellationToken) => SshHostKey.FindAsync(host, cancellationToken);
+
     public void Warn(FrontendWarning warning)
     {
         var vertex = _dockerfile?.Vertex ?? Digest.Of("dockerfile");

@@ -48,6 +48,9 @@ internal sealed class GoJson
     /// <summary>A number; zero is left out.</summary>
     public GoJson Number(string name, long value) => Value(name, value == 0 ? null : value.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>A number, also zero.</summary>
+    public GoJson RequiredNumber(string name, long value) => Value(name, value.ToString(CultureInfo.InvariantCulture));
+
     /// <summary>A truth value; false is left out.</summary>
     public GoJson Flag(string name, bool value) => Value(name, value ? "true" : null);
 

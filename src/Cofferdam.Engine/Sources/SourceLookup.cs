@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Cofferdam.Model;
 using Cofferdam.Protocol.Gateway;
 using Cofferdam.Protocol.Llb;
@@ -24,8 +25,7 @@ internal sealed class SourceLookup(SourceServices services)
         var source = request.Source;
         return source.Identifier.StartsWith("git://", StringComparison.Ordinal)
             ? new ResolveSourceMetaResponse { Source = source, Git = await ResolveGitAsync(source, request.Git?.ReturnObject == true, context, cancellationToken) }
-            : request.HTTP?.ChecksumRequest is not null ? throw new UnsupportedException("checksums of http sources with a suffix are not supported yet")
-            : new ResolveSourceMetaResponse { Source = source, HTTP = await ResolveHttpAsync(source, context, cancellationToken) };
+            : new ResolveSourceMetaResponse { Source = source, HTTP = await ResolveHttpAsync(source, request.HTTP?.ChecksumRequest, context, cancellationToken) };
     }
 
     /// <summary>When the content of a source was made: the commit's time, what the server says, or the latest of an archive's files; null where that is not known.</summary>
@@ -48,46 +48,43 @@ internal sealed class SourceLookup(SourceServices services)
         return await TarExtractor.FindLatestTimeAsync(content, cancellationToken);
     }
 
-    private static Action<ReadOnlyMemory<char>> LogTo(OperationContext context) => text => context.Progress.Log(2, System.Text.Encoding.UTF8.GetBytes(text.ToArray()));
-
     private async Task<ResolveSourceGitResponse> ResolveGitAsync(SourceOp source, bool withObject, OperationContext context, CancellationToken cancellationToken)
     {
         var options = GitSourceOptions.Parse(source);
-        await using var access = await GitAccess.OpenAsync(options, context, cancellationToken);
-        var revision = await GitResolver.ResolveAsync(options, access.In(services.Root), cancellationToken);
+        await using var access = await GitAccess.OpenAsync(options, services, context, cancellationToken);
+        var revision = await GitResolver.ResolveAsync(options, access, services.Root, cancellationToken);
         var response = new ResolveSourceGitResponse { Checksum = revision.Object, Ref = revision.Reference, CommitChecksum = revision.IsTag ? revision.Commit : string.Empty };
-        if (withObject)
+        if (!withObject && options.Signature is null)
         {
-            var directory = Directory.CreateTempSubdirectory("coffer-git-");
-            try
-            {
-                await AddObjectsAsync(response, options, revision, access.In(directory.FullName), context, cancellationToken);
-            }
-            finally
-            {
-                directory.Delete(recursive: true);
-            }
+            return response;
+        }
+
+        var objects = await GitObjects.ReadAsync(options, revision, access, context, cancellationToken);
+        if (options.Signature is not null)
+        {
+            await GitSignatures.VerifyAsync(objects, options, services.Clock, cancellationToken);
+        }
+
+        response.CommitObject = ByteString.CopyFrom(objects.Commit);
+        if (objects.Tag is { } tag)
+        {
+            response.CommitChecksum = objects.Revision.Commit;
+            response.TagObject = ByteString.CopyFrom(tag);
         }
 
         return response;
     }
 
-    private static async Task AddObjectsAsync(ResolveSourceGitResponse response, GitSourceOptions options, GitRevision revision, GitCommand git, OperationContext context, CancellationToken cancellationToken)
+    private async Task<ResolveSourceHTTPResponse> ResolveHttpAsync(SourceOp source, ChecksumRequest? wanted, OperationContext context, CancellationToken cancellationToken)
     {
-        await new GitFetch(options, revision, git, LogTo(context)).RunAsync(cancellationToken);
-        var commit = (await git.RunAsync(null, cancellationToken, "rev-parse", revision.Object + "^{commit}")).Trim();
-        response.CommitObject = ByteString.CopyFromUtf8(await git.RunAsync(null, cancellationToken, "cat-file", "commit", commit));
-        if (commit != revision.Object)
+        const int MaximumSuffix = 4 * 1024; // BuildKit source/http
+        if (wanted is { Suffix.Length: > MaximumSuffix })
         {
-            response.CommitChecksum = commit;
-            response.TagObject = ByteString.CopyFromUtf8(await git.RunAsync(null, cancellationToken, "cat-file", "tag", revision.Object));
+            throw new InvalidInputException($"the suffix of a checksum is longer than {MaximumSuffix} bytes");
         }
-    }
 
-    private async Task<ResolveSourceHTTPResponse> ResolveHttpAsync(SourceOp source, OperationContext context, CancellationToken cancellationToken)
-    {
         var options = HttpSourceOptions.Parse(source);
-        if (options is { Checksum: { } checksum, IsOfSession: false })
+        if (options is { Checksum: { } checksum, IsOfSession: false, Signature: null } && wanted is null)
         {
             return new ResolveSourceHTTPResponse { Checksum = checksum.ToString(), Filename = options.ResultName(null) };
         }
@@ -98,6 +95,30 @@ internal sealed class SourceLookup(SourceServices services)
             Checksum = fetched.Digest.ToString(),
             Filename = options.ResultName(fetched.Name),
             LastModified = fetched.LastModified is { } time ? Timestamp.FromDateTimeOffset(time) : null,
+            ChecksumResponse = wanted is null ? null : await ComputeAsync(wanted, fetched.Digest, cancellationToken),
         };
+    }
+
+    // The checksum of the content with more behind it: what a signature is made of.
+    private async Task<ChecksumResponse> ComputeAsync(ChecksumRequest wanted, Digest content, CancellationToken cancellationToken)
+    {
+        var (name, algorithm) = wanted.Algo switch
+        {
+            ChecksumRequest.Types.ChecksumAlgo.Sha256 => ("sha256", HashAlgorithmName.SHA256),
+            ChecksumRequest.Types.ChecksumAlgo.Sha384 => ("sha384", HashAlgorithmName.SHA384),
+            ChecksumRequest.Types.ChecksumAlgo.Sha512 => ("sha512", HashAlgorithmName.SHA512),
+            _ => throw new InvalidInputException($"unknown checksum algorithm {(int)wanted.Algo}"),
+        };
+        using var hash = IncrementalHash.CreateHash(algorithm);
+        await using var stream = await services.Content.OpenReadAsync(content, cancellationToken);
+        var buffer = new byte[128 * 1024];
+        int read;
+        while ((read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            hash.AppendData(buffer, 0, read);
+        }
+
+        hash.AppendData(wanted.Suffix.Span);
+        return new ChecksumResponse { Digest = $"{name}:{Convert.ToHexStringLower(hash.GetHashAndReset())}", Suffix = wanted.Suffix };
     }
 }

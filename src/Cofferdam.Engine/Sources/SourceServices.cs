@@ -7,7 +7,7 @@ using Grpc.Core;
 namespace Cofferdam.Engine;
 
 /// <summary>What sources are made with.</summary>
-internal sealed record SourceServices(ISnapshotter Snapshotter, IContentStore Content, ILayerUses Uses, IKeyValueStore Memory, HttpClient Http, string Root, ContentHash Hash)
+internal sealed record SourceServices(ISnapshotter Snapshotter, IContentStore Content, ILayerUses Uses, IKeyValueStore Memory, HttpClient Http, string Root, ContentHash Hash, TimeProvider Clock, ImageServices Images)
 {
     /// <summary>A secret of the build as text, for a header or a variable; null when the client has none of that id.</summary>
     public static async ValueTask<string?> FindSecretAsync(string id, OperationContext context, CancellationToken cancellationToken)

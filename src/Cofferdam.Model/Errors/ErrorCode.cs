@@ -48,6 +48,9 @@ public enum ErrorCode
     /// <summary>Content does not have the digest or the size that it was named by.</summary>
     DigestMismatch = 4003,
 
+    /// <summary>Content is not signed by whom it was said to be.</summary>
+    SignatureInvalid = 4004,
+
     /// <summary>The disk is full.</summary>
     DiskFull = 5001,
 

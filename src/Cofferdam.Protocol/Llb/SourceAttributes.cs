@@ -57,6 +57,30 @@ public static class SourceAttributes
     /// <summary>Whether the commit is fetched without looking at the reference.</summary>
     public const string GitFetchByCommit = "git.fetchbycommit";
 
+    /// <summary>The blob of a registry or an OCI layout that is a bundle with the commits.</summary>
+    public const string GitBundle = "git.bundle";
+
+    /// <summary>Whether the result is one file, a bundle.</summary>
+    public const string GitCheckoutBundle = "git.checkoutbundle";
+
+    /// <summary>Keys that must have signed the tag or the commit: of OpenPGP, armored, or one of ssh.</summary>
+    public const string GitSignaturePublicKey = "git.sig.pubkey";
+
+    /// <summary>Whether keys must be good now, not just when they signed.</summary>
+    public const string GitSignatureRejectExpired = "git.sig.rejectexpired";
+
+    /// <summary>Whether it must be a tag that is signed.</summary>
+    public const string GitSignatureRequireSignedTag = "git.sig.requiresignedtag";
+
+    /// <summary>Whether the commit must be signed, whatever the tag is.</summary>
+    public const string GitSignatureIgnoreSignedTag = "git.sig.ignoresignedtag";
+
+    /// <summary>Armored keys of OpenPGP, one of which must have signed the content.</summary>
+    public const string HttpSignaturePublicKey = "http.sig.pubkey";
+
+    /// <summary>The armored signature of the content.</summary>
+    public const string HttpSignature = "http.sig.signature";
+
     /// <summary>The digest the content must have.</summary>
     public const string HttpChecksum = "http.checksum";
 

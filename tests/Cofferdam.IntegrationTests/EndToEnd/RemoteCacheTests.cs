@@ -1,3 +1,8 @@
+using System.Text.Json;
+using Cofferdam.Engine;
+using Cofferdam.IntegrationTests.Sources;
+using Cofferdam.Model;
+using Cofferdam.Protocol.Llb;
 using Xunit;
 
 namespace Cofferdam.IntegrationTests.EndToEnd;
@@ -94,6 +99,50 @@ public sealed class RemoteCacheTests(DaemonFixture daemon, ImageStoreEngineFixtu
     }
 
     [Fact]
+    public async Task TheEnginesLocal_OfAddresses_IsUsedByUs()
+    {
+        await using var server = new FileServer { Files = { ["dir/a%20b"] = "a"u8.ToArray(), ["timed"] = "t"u8.ToArray() }, Headers = { ["Last-Modified"] = "Tue, 14 Nov 2023 22:13:20 GMT" } };
+        var repositories = daemon.NewDirectory();
+        var repository = await GitRepository.CreateAsync(repositories, "one");
+        var commit = await repository.CommitAsync("part/file", "first");
+        await repository.RunAsync("tag", "-a", "-m", "v1", "v1");
+        await using var git = new GitHttpServer(repositories);
+        var checksum = Digest.Of("t");
+        var directory = daemon.NewDirectory(("Dockerfile", $"""
+            FROM scratch
+            ADD {server.UrlOf("dir/a%20b")} /a
+            ADD --chmod=640 --chown=1:2 {server.UrlOf("timed")} /
+            ADD --checksum={checksum} {server.UrlOf("timed")} /pinned
+            ADD {git.UrlOf("one")} /default
+            ADD {git.UrlOf("one")}#main:part /part
+            ADD {git.UrlOf("one")}#v1 /tag
+            ADD {git.UrlOf("one")}#{commit} /commit
+            ADD --keep-git-dir=true {git.UrlOf("one")}#main /kept
+            """));
+        var cache = daemon.NewDirectory();
+        await engine.BuildxAsync(["build", "--network", "host", "--cache-to", $"type=local,dest={cache},mode=max", "-o", $"type=oci,dest={cache}.tar", directory]);
+
+        var records = await ReadRecordsAsync(cache);
+        var time = DateTimeOffset.FromUnixTimeSeconds(GitRepository.CommitTime);
+        var file = HttpSourceOptions.Parse(new SourceOp { Identifier = "http://a" });
+        Assert.Contains(Record(file.ResultKey("a b", Digest.Of("a"), time)), records);
+        Assert.Contains(Record(file.ResultKey("timed", checksum, time)), records);
+        Assert.Contains(Record(file.ResultKey("timed", checksum, null)), records);
+        foreach (var key in new[] { commit, commit + ":part", commit + ".git#refs/heads/main" })
+        {
+            Assert.Contains(Record(OperationDigests.OfSource(key)), records);
+        }
+
+        using var empty = new CofferCommand();
+        var result = await BuildAsync(empty.Root, directory, "--cache-from", $"type=local,src={cache}", "-o", $"type=oci,dest={empty.Directory}/second.tar");
+
+        Assert.DoesNotContain(Steps(result).Split("\n#"), step => step.Contains(" ADD ", StringComparison.Ordinal) && !step.EndsWith("CACHED", StringComparison.Ordinal));
+        Assert.Contains("--keep-git-dir", Steps(result), StringComparison.Ordinal);
+        Assert.DoesNotContain("FETCH_HEAD", result.Error, StringComparison.Ordinal);
+        Assert.Equal(SavedImage.OfOci(cache + ".tar").Describe(), SavedImage.OfOci(empty.Directory + "/second.tar").Describe());
+    }
+
+    [Fact]
     public async Task WhatWasImported_StaysKnown()
     {
         var directory = Context();
@@ -147,6 +196,21 @@ public sealed class RemoteCacheTests(DaemonFixture daemon, ImageStoreEngineFixtu
         var result = await daemon.RunAsync("env", ["COFFER_ROOT=" + root, CofferCommand.Program, "build", "--progress", "plain", "--network", "host", .. flags, directory]);
         Assert.True(result.ExitCode == 0, result.All);
         return result;
+    }
+
+    // What the first output of an operation is known by (BuildKit solver/cachekey.go).
+    private static string Record(Digest operation) => Digest.Of($"{operation}@0").ToString();
+
+    // The digests of all records of a local cache.
+    private static async Task<IReadOnlyList<string>> ReadRecordsAsync(string cache)
+    {
+        var manifest = (await ReadAsync("index.json")).GetProperty("manifests")[0].GetProperty("digest").GetString()!;
+        var config = (await ReadAsync(Blob(manifest))).GetProperty("config").GetProperty("digest").GetString()!;
+        return [.. (await ReadAsync(Blob(config))).GetProperty("records").EnumerateArray().Select(record => record.GetProperty("digest").GetString()!)];
+
+        static string Blob(string digest) => "blobs/" + digest.Replace(':', '/');
+
+        async Task<JsonElement> ReadAsync(string name) => JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(cache, name), TestContext.Current.CancellationToken)).RootElement;
     }
 
     private static string Id(string directory) => Path.GetFileName(directory);

@@ -18,11 +18,15 @@ internal sealed class GitRepository
 
     private readonly string _directory;
 
-    private GitRepository(string directory) => _directory = directory;
+    private readonly Dictionary<string, string> _environment;
 
-    public static async Task<GitRepository> CreateAsync(string root, string name)
+    private GitRepository(string directory, IEnumerable<KeyValuePair<string, string>> settings) => (_directory, _environment) = (directory, new Dictionary<string, string>(_settings.Concat(settings)));
+
+    public static Task<GitRepository> CreateAsync(string root, string name) => CreateAsync(root, name, []);
+
+    public static async Task<GitRepository> CreateAsync(string root, string name, IEnumerable<KeyValuePair<string, string>> settings)
     {
-        var repository = new GitRepository(Directory.CreateDirectory(Path.Combine(root, name)).FullName);
+        var repository = new GitRepository(Directory.CreateDirectory(Path.Combine(root, name)).FullName, settings);
         await repository.RunAsync("init", "-q", "-b", "main");
         await repository.RunAsync("config", "http.uploadpack", "true");
         await repository.RunAsync("config", "core.bare", "false");
@@ -48,7 +52,7 @@ internal sealed class GitRepository
     /// <summary>Runs git in it and returns what it printed.</summary>
     public async Task<string> RunAsync(params string[] arguments)
     {
-        var result = await Programs.RunAsync("git", _settings, _directory, null, arguments);
+        var result = await Programs.RunAsync("git", _environment, _directory, null, arguments);
         Assert.True(result.ExitCode == 0, result.All);
         return result.Output.Trim();
     }

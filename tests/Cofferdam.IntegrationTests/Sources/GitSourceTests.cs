@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Cofferdam.Engine;
 using Cofferdam.IntegrationTests.EndToEnd;
 using Cofferdam.Linux;
 using Xunit;
@@ -244,6 +245,37 @@ public sealed class GitSourceTests : IDisposable
         Assert.Equal("first", Read(await AddAsync(url, "", "--ssh", $"default={unknown},{key}"), "file"));
         Assert.Contains("Permission denied", await FailAsync(url, "", "--ssh", "default=" + unknown), StringComparison.Ordinal);
         Assert.Contains("no SSH key \"default\" forwarded from the client", await FailAsync(url), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ed25519")]
+    [InlineData("rsa")]
+    [InlineData("ecdsa", "-b", "384")]
+    public async Task HostKey_OfServer_IsFoundAsItTells(string kind, params string[] options)
+    {
+        await using var server = await SshServer.StartAsync(_coffer.Directory, kind, options, []);
+
+        Assert.Equal(server.HostKey, await SshHostKey.FindAsync($"127.0.0.1:{server.Port}", Token));
+        Assert.Null(await SshHostKey.FindAsync($"127.0.0.1:{GitHttpServer.FindPort()}", Token));
+    }
+
+    [Fact]
+    public async Task Add_OverSsh_FromHostWithAnotherKey_IsRefused()
+    {
+        await CreateAsync();
+        var key = Path.Combine(_coffer.Directory, "key");
+        await SshServer.MakeKeyAsync(key, "ed25519");
+        var publicKey = await File.ReadAllTextAsync(key + ".pub", Token);
+        await using var server = await SshServer.StartAsync(_coffer.Directory, publicKey);
+        var policy = Path.Combine(_coffer.Directory, "policy.json");
+        var url = $"ssh://root@127.0.0.1:{server.Port}{Repositories}/one";
+        await File.WriteAllTextAsync(policy, $$$"""{"rules": [{"action": "CONVERT", "selector": {"identifier": "git://*"}, "updates": {"identifier": "git://${1}", "attrs": {"git.knownsshhosts": "[127.0.0.1]:{{{server.Port}}} {{{publicKey.Trim()}}}"} } }]}""", Token);
+        await File.WriteAllTextAsync(Path.Combine(_coffer.Context, "Dockerfile"), $"FROM scratch\nADD {url} /\n", Token);
+
+        using var process = _coffer.Start(["env", "EXPERIMENTAL_BUILDKIT_SOURCE_POLICY=" + policy], ["build", "--progress", "quiet", "--ssh", "default=" + key, "-o", "type=cacheonly", _coffer.Context]);
+        var errors = await process.StandardError.ReadToEndAsync(Token);
+
+        Assert.Contains("Host key verification failed", errors, StringComparison.Ordinal);
     }
 
     private Task<GitRepository> CreateAsync() => CreateFirstAsync(Repositories);

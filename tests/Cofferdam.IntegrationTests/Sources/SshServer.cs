@@ -17,13 +17,15 @@ internal sealed class SshServer : IAsyncDisposable
     /// <summary>The line of known_hosts for it.</summary>
     public string HostKey { get; }
 
-    public static async Task<SshServer> StartAsync(string directory, params IEnumerable<string> publicKeys)
+    public static Task<SshServer> StartAsync(string directory, params IEnumerable<string> publicKeys) => StartAsync(directory, "ed25519", [], publicKeys);
+
+    public static async Task<SshServer> StartAsync(string directory, string hostKind, string[] hostOptions, IEnumerable<string> publicKeys)
     {
         Assert.True(File.Exists("/usr/sbin/sshd"), "sshd is missing: run eng/install-dependencies --tests");
         Directory.CreateDirectory("/run/sshd");
         var port = GitHttpServer.FindPort();
         var host = Path.Combine(directory, "host");
-        await MakeKeyAsync(host, "ed25519");
+        await MakeKeyAsync(host, hostKind, hostOptions);
         await File.WriteAllLinesAsync(Path.Combine(directory, "authorized"), publicKeys);
         await File.WriteAllTextAsync(Path.Combine(directory, "sshd_config"), $"""
             Port {port}

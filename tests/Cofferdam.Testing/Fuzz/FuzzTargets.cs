@@ -158,7 +158,7 @@ public static class FuzzTargets
     {
         if (GitReference.Parse(line) is { } reference)
         {
-            Load(reference.ToState(new NodeOptions()).ToDefinition());
+            Load(reference.ToState(new NodeOptions(), null).ToDefinition());
         }
     }
 

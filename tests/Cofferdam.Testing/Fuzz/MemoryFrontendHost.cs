@@ -26,5 +26,7 @@ public sealed class MemoryFrontendHost(byte[] dockerfile, byte[]? ignore = null)
 
     public Task<DateTimeOffset?> FindTimeAsync(SourceOp source, string logName, CancellationToken cancellationToken) => Task.FromResult<DateTimeOffset?>(null);
 
+    public Task<string?> FindHostKeyAsync(string host, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+
     public void Warn(FrontendWarning warning) => Warnings++;
 }

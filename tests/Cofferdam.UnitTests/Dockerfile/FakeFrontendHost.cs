@@ -59,5 +59,13 @@ internal sealed class FakeFrontendHost : IFrontendHost
         return Task.FromResult(Times.TryGetValue(source.Identifier, out var time) ? time : (DateTimeOffset?)null);
     }
 
+    public Task<string?> FindHostKeyAsync(string host, CancellationToken cancellationToken)
+    {
+        Lookups.Enqueue("host key of " + host);
+        return Task.FromResult(HostKeys.GetValueOrDefault(host));
+    }
+
+    public Dictionary<string, string> HostKeys { get; } = [];
+
     public void Warn(FrontendWarning warning) => Warnings.Enqueue(warning);
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Cofferdam.Model;
 
 namespace Cofferdam.Cli.Session.Agents;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Cofferdam.Model;
 
 namespace Cofferdam.Cli.Session.Agents;
 

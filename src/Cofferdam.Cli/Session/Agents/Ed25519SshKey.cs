@@ -1,3 +1,4 @@
+using Cofferdam.Model;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Crypto.Signers;
 

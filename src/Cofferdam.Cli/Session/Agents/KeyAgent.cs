@@ -1,3 +1,5 @@
+using Cofferdam.Model;
+
 namespace Cofferdam.Cli.Session.Agents;
 
 /// <summary>An agent of keys that this process has read. It lists them and signs, nothing else.</summary>

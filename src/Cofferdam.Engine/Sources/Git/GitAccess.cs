@@ -16,16 +16,27 @@ internal sealed class GitAccess : IAsyncDisposable
     private RootedDirectory? _root;
     private AgentSocket? _agent;
 
-    private GitAccess(GitAddress address) => _address = address;
+    private readonly GitBundleStage? _bundle;
+    private readonly OperationContext _context;
+    private DirectoryInfo? _staged;
+
+    private GitAccess(GitSourceOptions options, SourceServices services, OperationContext context)
+    {
+        (_address, _context) = (options.Address, context);
+        _bundle = options.Bundle is { } bundle ? new GitBundleStage(bundle, options.Checksum!, services) : null;
+    }
+
+    /// <summary>What git fetches from, once <see cref="FetchInAsync"/> was called: the remote of that name, or the repository that a bundle became.</summary>
+    public string Origin { get; private set; } = "origin";
 
     private string Hint => _address.IsSsh
         ? "check the address, the network, the host's key and that the agent of --ssh has a key that the server takes"
         : "check the address, the network and, for a private repository, the secret GIT_AUTH_TOKEN";
 
     /// <summary>Asks the clients that wait for what the source may use.</summary>
-    public static async Task<GitAccess> OpenAsync(GitSourceOptions options, OperationContext context, CancellationToken cancellationToken)
+    public static async Task<GitAccess> OpenAsync(GitSourceOptions options, SourceServices services, OperationContext context, CancellationToken cancellationToken)
     {
-        var access = new GitAccess(options.Address);
+        var access = new GitAccess(options, services, context);
         try
         {
             await access.AddHeaderAsync(options, context, cancellationToken);
@@ -42,8 +53,28 @@ internal sealed class GitAccess : IAsyncDisposable
     /// <summary>Git in a directory.</summary>
     public GitCommand In(string directory) => new(directory, _configuration, _variables, Hint);
 
+    /// <summary>Git in a directory, to fetch with. A bundle is made a repository before; only what fetches from it may read files of this machine.</summary>
+    public async Task<GitCommand> FetchInAsync(string directory, CancellationToken cancellationToken)
+    {
+        if (_bundle is null)
+        {
+            return In(directory);
+        }
+
+        if (_staged is null)
+        {
+            _staged = Directory.CreateTempSubdirectory("coffer-git-");
+            Origin = await _bundle.RunAsync(_staged.FullName, WithFiles, _context, cancellationToken);
+        }
+
+        return WithFiles(directory);
+
+        GitCommand WithFiles(string place) => new(place, _configuration, new Dictionary<string, string>(_variables, StringComparer.Ordinal) { ["GIT_ALLOW_PROTOCOL"] = "file" }, Hint);
+    }
+
     public async ValueTask DisposeAsync()
     {
+        _staged?.Delete(recursive: true);
         if (_agent is not null)
         {
             await _agent.DisposeAsync();
@@ -99,7 +130,7 @@ internal sealed class GitAccess : IAsyncDisposable
             _ = Root();
             var path = Path.Combine(_directory!.FullName, "known_hosts");
             await File.WriteAllTextAsync(path, hosts.EndsWith('\n') ? hosts : hosts + "\n", cancellationToken);
-            command += $" -o StrictHostKeyChecking=yes -o UserKnownHostsFile={path}";
+            command += $" -o StrictHostKeyChecking=yes -o GlobalKnownHostsFile=/dev/null -o UserKnownHostsFile={path}";
         }
         else
         {

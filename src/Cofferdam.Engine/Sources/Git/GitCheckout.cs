@@ -22,7 +22,7 @@ internal sealed class GitCheckout(GitSourceOptions options, GitRevision revision
         }
 
         var git = access.In(Path.Combine(directory, name));
-        await CheckOutAsync(git, root, name, cancellationToken);
+        await CheckOutAsync(git, root, directory, name, cancellationToken);
         var time = options.UsesCommitTime ? await ReadTimeAsync(git, cancellationToken) : (FileTime?)null;
         if (!options.HasGitDirectory)
         {
@@ -68,9 +68,9 @@ internal sealed class GitCheckout(GitSourceOptions options, GitRevision revision
         }
     }
 
-    private async Task CheckOutAsync(GitCommand git, RootedDirectory root, string name, CancellationToken cancellationToken)
+    private async Task CheckOutAsync(GitCommand git, RootedDirectory root, string directory, string name, CancellationToken cancellationToken)
     {
-        var fetch = new GitFetch(options, revision, git, Log);
+        var fetch = new GitFetch(options, revision, access, Path.Combine(directory, name), Log);
         await fetch.RunAsync(cancellationToken);
         await git.RunAsync(Log, cancellationToken, "checkout", "-q", "--detach", revision.Object + "^{commit}");
         if (options.HasGitDirectory)

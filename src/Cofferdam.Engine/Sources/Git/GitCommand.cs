@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using Cofferdam.Model;
 
 namespace Cofferdam.Engine;
@@ -40,11 +39,12 @@ internal sealed class GitCommand(string directory, IReadOnlyList<KeyValuePair<st
         using var process = Start(arguments);
         try
         {
-            var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+            using var output = new MemoryStream();
+            var copying = process.StandardOutput.BaseStream.CopyToAsync(output, cancellationToken);
             var errors = await ReadErrorsAsync(process, progress, cancellationToken);
-            var text = await output;
+            await copying;
             await process.WaitForExitAsync(cancellationToken);
-            return new GitOutcome(process.ExitCode, text, errors);
+            return new GitOutcome(process.ExitCode, output.ToArray(), errors);
         }
         finally
         {
@@ -53,6 +53,13 @@ internal sealed class GitCommand(string directory, IReadOnlyList<KeyValuePair<st
                 process.Kill(entireProcessTree: true);
             }
         }
+    }
+
+    /// <summary>The bytes of an object.</summary>
+    public async Task<byte[]> ReadObjectAsync(string kind, string hash, CancellationToken cancellationToken)
+    {
+        var outcome = await TryRunAsync(null, cancellationToken, "cat-file", kind, hash);
+        return outcome.IsSuccess ? outcome.OutputBytes : throw Failure(outcome, "cat-file");
     }
 
     /// <summary>The error for a run that failed.</summary>
@@ -90,7 +97,6 @@ internal sealed class GitCommand(string directory, IReadOnlyList<KeyValuePair<st
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
-            StandardOutputEncoding = Encoding.UTF8,
         };
         SetEnvironment(start.Environment);
         try

@@ -1,4 +1,3 @@
-using Cofferdam.Model;
 using Cofferdam.Solver;
 using Cofferdam.Storage;
 
@@ -11,24 +10,29 @@ internal sealed class GitOperation(GitSourceOptions options, SourceServices serv
 
     public async ValueTask<OperationKey> GetKeyAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        await using (var access = await GitAccess.OpenAsync(options, context, cancellationToken))
+        await using (var access = await GitAccess.OpenAsync(options, services, context, cancellationToken))
         {
-            _revision = await GitResolver.ResolveAsync(options, access.In(services.Root), cancellationToken);
+            _revision = await GitResolver.ResolveAsync(options, access, services.Root, cancellationToken);
+            if (options.Signature is not null)
+            {
+                var objects = await GitObjects.ReadAsync(options, _revision, access, context, cancellationToken);
+                await GitSignatures.VerifyAsync(objects, options, services.Clock, cancellationToken);
+                _revision = objects.Revision;
+            }
         }
 
-        // A tag's own object matters only where it stays in the result.
-        var key = options.KeepGitDirectory ? $"{_revision.Object}.git#{_revision.Reference}" : _revision.Commit;
-        key += $":{options.Subdirectory}{(options.SkipSubmodules ? "(skip-submodules)" : string.Empty)}{(options.UsesCommitTime ? "(mtime=commit)" : string.Empty)}";
-        return OperationKey.Of(Digest.Of("cofferdam.source.v0:git:" + key));
+        return OperationKey.Of(OperationDigests.OfSource(options.ResultKey(_revision)));
     }
 
     public async Task<IReadOnlyList<IResult>> RunAsync(OperationContext context, IReadOnlyList<IResult> inputs, CancellationToken cancellationToken)
     {
         var revision = _revision ?? throw new InvalidOperationException("a git source is run after its key was asked for");
         await using var layer = await services.Snapshotter.PrepareAsync(Snapshot.Scratch, cancellationToken);
-        await using (var access = await GitAccess.OpenAsync(options, context, cancellationToken))
+        await using (var access = await GitAccess.OpenAsync(options, services, context, cancellationToken))
         {
-            await new GitCheckout(options, revision, access, context).RunAsync(layer.UpperPath, cancellationToken);
+            await (options.ChecksOutBundle
+                ? new GitBundleCheckout(options, revision, access, context).RunAsync(layer.UpperPath, cancellationToken)
+                : new GitCheckout(options, revision, access, context).RunAsync(layer.UpperPath, cancellationToken));
         }
 
         return [new SnapshotResult(Snapshot.Scratch.Append(await layer.CommitAsync(null, cancellationToken)), services.Uses)];

@@ -2,11 +2,14 @@ namespace Cofferdam.Engine;
 
 /// <summary>How a run of git ended.</summary>
 /// <param name="ExitCode">Its exit code.</param>
-/// <param name="Output">What it wrote to standard output.</param>
+/// <param name="OutputBytes">What it wrote to standard output.</param>
 /// <param name="Errors">The last lines of its standard error.</param>
-internal sealed record GitOutcome(int ExitCode, string Output, IReadOnlyList<string> Errors)
+internal sealed record GitOutcome(int ExitCode, byte[] OutputBytes, IReadOnlyList<string> Errors)
 {
     private const int ShownLines = 4;
+
+    /// <summary>What it wrote to standard output, as text.</summary>
+    public string Output => System.Text.Encoding.UTF8.GetString(OutputBytes);
 
     public bool IsSuccess => ExitCode == 0;
 

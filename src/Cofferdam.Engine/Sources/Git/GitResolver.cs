@@ -8,7 +8,7 @@ internal static class GitResolver
     private const string Branches = "refs/heads/";
     private const string Tags = "refs/tags/";
 
-    public static async Task<GitRevision> ResolveAsync(GitSourceOptions options, GitCommand git, CancellationToken cancellationToken)
+    public static async Task<GitRevision> ResolveAsync(GitSourceOptions options, GitAccess access, string directory, CancellationToken cancellationToken)
     {
         if (options.Reference is { } hash && GitSourceOptions.IsHash(hash))
         {
@@ -22,9 +22,16 @@ internal static class GitResolver
             return new GitRevision(checksum, checksum, options.Reference is not { } name ? checksum : name.StartsWith("refs/", StringComparison.Ordinal) ? name : Branches + name);
         }
 
+        if (options is { Bundle: not null, Reference: null, Checksum: { } pinned })
+        {
+            return new GitRevision(pinned, pinned, pinned);
+        }
+
+        var git = await access.FetchInAsync(directory, cancellationToken);
+        var address = options.Bundle is null ? options.Address.Text : access.Origin;
         var revision = options.Reference is null or "HEAD"
-            ? await FindDefaultAsync(options, git, cancellationToken)
-            : await FindAsync(options, options.Reference, git, cancellationToken);
+            ? await FindDefaultAsync(options, address, git, cancellationToken)
+            : await FindAsync(options, address, options.Reference, git, cancellationToken);
         if (!GitSourceOptions.IsHash(revision.Object) || !GitSourceOptions.IsHash(revision.Commit))
         {
             throw new CofferdamException(ErrorCode.NotFound, $"repository {Quote.Text(options.Address.Redacted)} answers with an invalid commit {Quote.Text(revision.Object)}");
@@ -35,10 +42,10 @@ internal static class GitResolver
             : throw new CofferdamException(ErrorCode.DigestMismatch, $"expected checksum to match {expected}, got {revision.Object}{(revision.IsTag ? " or " + revision.Commit : string.Empty)} of {Quote.Text(options.Address.Redacted)}");
     }
 
-    private static async Task<GitRevision> FindDefaultAsync(GitSourceOptions options, GitCommand git, CancellationToken cancellationToken)
+    private static async Task<GitRevision> FindDefaultAsync(GitSourceOptions options, string address, GitCommand git, CancellationToken cancellationToken)
     {
         const string Symbolic = "ref: ";
-        var lines = await ListAsync(git, cancellationToken, "ls-remote", "--symref", "--", options.Address.Text, "HEAD");
+        var lines = await ListAsync(git, cancellationToken, "ls-remote", "--symref", "--", address, "HEAD");
         var head = lines.FirstOrDefault(static line => line.Name == "HEAD" && !line.Hash.StartsWith(Symbolic, StringComparison.Ordinal));
         if (head.Hash is null)
         {
@@ -51,15 +58,16 @@ internal static class GitResolver
     }
 
     // A whole name goes before a branch, and a branch before a tag, as with git checkout.
-    private static async Task<GitRevision> FindAsync(GitSourceOptions options, string reference, GitCommand git, CancellationToken cancellationToken)
+    private static async Task<GitRevision> FindAsync(GitSourceOptions options, string address, string reference, GitCommand git, CancellationToken cancellationToken)
     {
-        var lines = await ListAsync(git, cancellationToken, "ls-remote", "--", options.Address.Text, reference, reference + "^{}");
+        var lines = await ListAsync(git, cancellationToken, "ls-remote", "--", address, reference, reference + "^{}");
         var known = lines.GroupBy(static line => line.Name, StringComparer.Ordinal).ToDictionary(static group => group.Key, static group => group.First().Hash, StringComparer.Ordinal);
         foreach (var name in new[] { WithPrefix("refs/", reference), WithPrefix(Branches, reference), WithPrefix(Tags, reference) })
         {
             if (known.TryGetValue(name, out var hash))
             {
-                return new GitRevision(hash, name.StartsWith(Tags, StringComparison.Ordinal) ? known.GetValueOrDefault(name + "^{}", hash) : hash, name);
+                // Of a tag that is named as "tags/v1" BuildKit does not know the commit beforehand.
+                return new GitRevision(hash, name == WithPrefix(Tags, reference) ? known.GetValueOrDefault(name + "^{}", hash) : hash, name);
             }
         }
 

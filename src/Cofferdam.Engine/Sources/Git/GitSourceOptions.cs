@@ -42,8 +42,19 @@ internal sealed record GitSourceOptions
     /// <summary>Lines of ssh's known_hosts; null trusts any host's key.</summary>
     public string? KnownHosts { get; init; }
 
+    /// <summary>The bundle that commits come out of; null where they come from the repository.</summary>
+    public GitBundle? Bundle { get; init; }
+
+    /// <summary>Whether the result is one file, a bundle.</summary>
+    public bool ChecksOutBundle { get; init; }
+
+    /// <summary>How it must be signed; null where that does not matter.</summary>
+    public GitSignatureOptions? Signature { get; init; }
+
     /// <summary>Whether the repository's <c>.git</c> is part of the result: it belongs to the whole tree, not to a part.</summary>
     public bool HasGitDirectory => KeepGitDirectory && Subdirectory is null;
+
+    private GitSignatureOptions SignatureOrNew => Signature ?? new GitSignatureOptions();
 
     public static GitSourceOptions Parse(SourceOp source)
     {
@@ -70,13 +81,29 @@ internal sealed record GitSourceOptions
                 SourceAttributes.GitAuthTokenSecret => options with { TokenSecret = NullIfEmpty(value) },
                 SourceAttributes.GitAuthHeaderSecret => options with { HeaderSecret = NullIfEmpty(value) },
                 SourceAttributes.GitModificationTime => options with { UsesCommitTime = value == "commit" },
+                SourceAttributes.GitSignaturePublicKey => options with { Signature = options.SignatureOrNew with { PublicKey = value } },
+                SourceAttributes.GitSignatureRejectExpired => options with { Signature = options.SignatureOrNew with { RejectsExpired = value == "true" } },
+                SourceAttributes.GitSignatureRequireSignedTag => options with { Signature = options.SignatureOrNew with { RequiresSignedTag = value == "true" } },
+                SourceAttributes.GitSignatureIgnoreSignedTag => options with { Signature = options.SignatureOrNew with { IgnoresSignedTag = value == "true" } },
                 SourceAttributes.GitFetchByCommit => options with { FetchesByCommit = value == "true" },
+                SourceAttributes.GitBundle => options with { Bundle = value.Length == 0 ? null : GitBundle.Parse(value) },
+                SourceAttributes.GitCheckoutBundle => options with { ChecksOutBundle = value == "true" },
+                SourceAttributes.OciSession or SourceAttributes.OciStore => options,
                 _ => throw new UnsupportedException($"attribute {Quote.Text(name)} of a git source is not supported yet"),
             };
         }
 
-        return options.Check();
+        return options.WithLayout(source).Check();
     }
+
+    /// <summary>What names the result, as BuildKit has it (source/git): a tag's own object matters only where it stays in the result.</summary>
+    public string ResultKey(GitRevision revision) => string.Concat(
+        KeepGitDirectory || revision.IsByHash ? revision.Object : revision.Commit,
+        KeepGitDirectory ? ".git#" + revision.Reference : string.Empty,
+        Subdirectory is null ? string.Empty : ":" + Subdirectory,
+        SkipSubmodules ? "(skip-submodules)" : string.Empty,
+        UsesCommitTime ? "(mtime=commit)" : string.Empty,
+        ChecksOutBundle ? "(bundle)" : string.Empty);
 
     /// <summary>Whether a text is the whole hash of an object, SHA-1 or SHA-256.</summary>
     public static bool IsHash(string text) => text.Length is 40 or 64 && text.All(char.IsAsciiHexDigitLower);
@@ -105,8 +132,31 @@ internal sealed record GitSourceOptions
         ? checksum.ToLowerInvariant()
         : throw new InvalidInputException($"invalid checksum {Quote.Text(checksum)} of a git source: expected hex commit hash");
 
+    private GitSourceOptions WithLayout(SourceOp source) => Bundle is null ? this : this with
+    {
+        Bundle = Bundle with
+        {
+            SessionId = NullIfEmpty(source.Attrs.GetValueOrDefault(SourceAttributes.OciSession, string.Empty)),
+            StoreId = NullIfEmpty(source.Attrs.GetValueOrDefault(SourceAttributes.OciStore, string.Empty)),
+        },
+    };
+
+    private void CheckBundle()
+    {
+        if (Bundle is not null && (Checksum is null || (Reference is null && !IsHash(Checksum))))
+        {
+            throw new InvalidInputException("a git source out of a bundle requires a full commit hash as checksum");
+        }
+
+        if (ChecksOutBundle && (KeepGitDirectory || Subdirectory is not null))
+        {
+            throw new InvalidInputException("a git source that is checked out as a bundle has neither a subdirectory nor a kept git directory");
+        }
+    }
+
     private GitSourceOptions Check()
     {
+        CheckBundle();
         if (Reference is { } reference && IsHash(reference))
         {
             return Checksum is null || reference.StartsWith(Checksum, StringComparison.Ordinal)

@@ -18,8 +18,27 @@ internal sealed class HttpFetcher(HttpSourceOptions options, SourceServices serv
 
     private string Address => options.Address.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped);
 
-    /// <summary>Fetches it, or asks whether it changed.</summary>
+    /// <summary>Fetches it, or asks whether it changed; what must be signed is.</summary>
     public async Task<FetchedFile> FetchAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        var fetched = await FetchUnverifiedAsync(context, cancellationToken);
+        if (options.Signature is { } signature)
+        {
+            await using var content = await services.Content.OpenReadAsync(fetched.Digest, cancellationToken);
+            try
+            {
+                await new OpenPgpVerifier(signature.Value, signature.PublicKeys, rejectsExpired: false, services.Clock.GetUtcNow()).VerifyAsync(content, cancellationToken);
+            }
+            catch (SignatureException error)
+            {
+                throw new SignatureException($"verifying the signature of {Quote.Text(RedactedText.Of(Address))}: {error.Message}", error) { Hint = "the source, or the policy of the build, says who must have signed it" };
+            }
+        }
+
+        return fetched;
+    }
+
+    private async Task<FetchedFile> FetchUnverifiedAsync(OperationContext context, CancellationToken cancellationToken)
     {
         if (options.IsOfSession)
         {

@@ -1,6 +1,4 @@
-using System.Text.Json.Nodes;
 using Cofferdam.Linux;
-using Cofferdam.Model;
 using Cofferdam.Solver;
 using Cofferdam.Storage;
 
@@ -15,24 +13,9 @@ internal sealed class HttpOperation(HttpSourceOptions options, SourceServices se
     // A file whose checksum is given is not asked for before it is needed.
     public async ValueTask<OperationKey> GetKeyAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        var isPinned = options.Checksum is not null && !options.IsOfSession;
+        var isPinned = options is { Checksum: not null, IsOfSession: false, Signature: null };
         _fetched = isPinned ? null : await _fetcher.FetchAsync(context, cancellationToken);
-        var key = new JsonObject
-        {
-            ["Filename"] = options.ResultName(_fetched?.Name),
-            ["Perm"] = options.Mode,
-            ["UID"] = options.Uid,
-            ["GID"] = options.Gid,
-            ["Checksum"] = (_fetched?.Digest ?? options.Checksum).ToString(),
-            ["LastModified"] = _fetched?.LastModified?.ToUnixTimeSeconds() ?? 0,
-        };
-        if (isPinned)
-        {
-            // What is not asked for has no time, and may be had by those only who can ask for it in the same way.
-            key["Request"] = options.RequestKey;
-        }
-
-        return OperationKey.Of(Digest.Of("cofferdam.source.v0:http:" + key.ToJsonString()));
+        return OperationKey.Of(options.ResultKey(options.ResultName(_fetched?.Name), _fetched?.Digest ?? options.Checksum!.Value, _fetched?.LastModified));
     }
 
     public async Task<IReadOnlyList<IResult>> RunAsync(OperationContext context, IReadOnlyList<IResult> inputs, CancellationToken cancellationToken)

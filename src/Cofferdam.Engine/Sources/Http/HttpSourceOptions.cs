@@ -31,8 +31,11 @@ internal sealed record HttpSourceOptions
     /// <summary>The digest the content must have.</summary>
     public Digest? Checksum { get; init; }
 
+    /// <summary>Permission bits of the file as they were given; zero where none were.</summary>
+    public int GivenMode { get; init; }
+
     /// <summary>Permission bits of the file.</summary>
-    public int Mode { get; init; } = 0x180; // 0600
+    public int Mode => GivenMode == 0 ? 0x180 : GivenMode; // 0600
 
     public int Uid { get; init; }
 
@@ -41,8 +44,25 @@ internal sealed record HttpSourceOptions
     /// <summary>The id of a secret whose value is the Authorization header.</summary>
     public string? AuthorizationSecret { get; init; }
 
+    /// <summary>Armored public keys of OpenPGP and an armored signature of the content by one of them; null where it need not be signed.</summary>
+    public (string PublicKeys, string Value)? Signature { get; init; }
+
     /// <summary>More request headers, by their names in lower case.</summary>
     public ImmutableSortedDictionary<string, string> Headers { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>What names the result, as BuildKit has it (source/http): its content, what the file is like, and how it was asked for.</summary>
+    /// <param name="fileName">The name of the file in the result.</param>
+    /// <param name="content">The content's digest.</param>
+    /// <param name="modified">When the server says it was changed; null where that is not known, or not asked for.</param>
+    public Digest ResultKey(string fileName, Digest content, DateTimeOffset? modified) => OperationDigests.OfSource(Digest.Of(GoJson.Object(json => json
+        .RequiredText("Filename", fileName)
+        .RequiredNumber("Perm", GivenMode)
+        .RequiredNumber("UID", Uid)
+        .RequiredNumber("GID", Gid)
+        .RequiredText("Checksum", content.ToString())
+        .Text("LastModTime", modified?.ToString("R", CultureInfo.InvariantCulture) ?? string.Empty)
+        .Text("AuthHeaderSecret", AuthorizationSecret ?? string.Empty)
+        .List("Header", Headers.Select(header => GoJson.Object(field => field.RequiredText("Name", CanonicalName(header.Key)).RequiredText("Value", header.Value)))))).ToString());
 
     public static HttpSourceOptions Parse(SourceOp source)
     {
@@ -58,16 +78,21 @@ internal sealed record HttpSourceOptions
             {
                 "http.checksum" => options with { Checksum = Digest.Parse(value) },
                 "http.filename" => options with { FileName = value },
-                "http.perm" => options with { Mode = ParseMode(value) },
+                "http.perm" => options with { GivenMode = ParseMode(value) },
                 "http.uid" => options with { Uid = ParseId(name, value) },
                 "http.gid" => options with { Gid = ParseId(name, value) },
+                SourceAttributes.HttpSignature => options with { Signature = (options.Signature?.PublicKeys ?? string.Empty, value) },
+                SourceAttributes.HttpSignaturePublicKey => options with { Signature = (value, options.Signature?.Value ?? string.Empty) },
                 "http.authheadersecret" => options with { AuthorizationSecret = value.Length == 0 ? null : value },
                 _ when name.ToLowerInvariant() is "http.header.accept" or "http.header.user-agent" => options with { Headers = options.Headers.SetItem(name["http.header.".Length..].ToLowerInvariant(), value) },
                 _ => throw new UnsupportedException($"attribute {Quote.Text(name)} of an http source is not supported yet"),
             };
         }
 
-        return options;
+        // Two empty ones ask for nothing that any content could have.
+        return options.Signature is { } signature && signature.PublicKeys.Length > 0 != signature.Value.Length > 0
+            ? throw new InvalidInputException("verifying the signature of an http source requires both public keys and a signature")
+            : options;
     }
 
     /// <summary>The name of the file in the result: as asked for, as the server says, or the last part of the address.</summary>
@@ -75,11 +100,11 @@ internal sealed record HttpSourceOptions
     {
         var given = givenName is null || givenName.EndsWith('/') ? null : givenName.Split('/')[^1];
         var name = FileName ?? (string.IsNullOrEmpty(given) ? Uri.UnescapeDataString(Address.AbsolutePath.TrimEnd('/')) : given);
-        name = name.Split('/')[^1];
-        return name is "" or "." or ".." || name.Contains('\0', StringComparison.Ordinal) ? "download" : name;
+        name = name.Trim().TrimEnd('/').Split('/')[^1];
+        return name is "" or "." or ".." || name.Any(char.IsControl) ? "download" : name;
     }
 
-    // Octal with a zero in front, as Go's ParseInt with base 0; nothing is the default.
+    // Octal with a zero in front, as Go's ParseInt with base 0.
     private static int ParseMode(string text)
     {
         const int All = 0xfff; // 07777
@@ -91,8 +116,11 @@ internal sealed record HttpSourceOptions
         }
 
         var mode = isOctal ? Convert.ToInt32(digits, 8) : int.Parse(digits, CultureInfo.InvariantCulture);
-        return mode switch { 0 => 0x180, > All => throw new InvalidInputException($"invalid http.perm {Quote.Text(text)} of an http source"), _ => mode };
+        return mode <= All ? mode : throw new InvalidInputException($"invalid http.perm {Quote.Text(text)} of an http source");
     }
+
+    // As Go writes a header's name.
+    private static string CanonicalName(string name) => string.Join('-', name.Split('-').Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
 
     private static int ParseId(string name, string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
         ? id

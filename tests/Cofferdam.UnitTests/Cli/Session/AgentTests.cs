@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Cofferdam.Cli.Session.Agents;
+using Cofferdam.Model;
 using Xunit;
 
 namespace Cofferdam.UnitTests.Cli.Session;

@@ -8,6 +8,7 @@ namespace Cofferdam.UnitTests.Engine.Sources;
 public sealed class GitSourceOptionsTests
 {
     private const string Hash = "0123456789abcdef0123456789abcdef01234567";
+    private const string Other = "89abcdef0123456789abcdef0123456789abcdef";
 
     [Theory]
     [InlineData("git@example.com:a/b.git", true)]
@@ -42,7 +43,7 @@ public sealed class GitSourceOptionsTests
     [InlineData("a#" + Hash, "git.checksum", "ffff")]
     [InlineData("a#main", "git.checksum", "main")]
     [InlineData("a#main", "git.fetchbycommit", "true")]
-    [InlineData("a#main", "git.sig.pubkey", "key")]
+    [InlineData("a#main", "git.sig.other", "key")]
     public void Parse_WhatCannotBe_IsRefused(string identifier, string? attribute, string? value)
     {
         var source = new SourceOp { Identifier = "git://example.com/" + identifier };
@@ -63,6 +64,39 @@ public sealed class GitSourceOptionsTests
 
         Assert.Equal(("https://example.com/a", "v1", "b/c", "abcd"), (options.Address.Text, options.Reference, options.Subdirectory, options.Checksum));
         Assert.True(options is { UsesCommitTime: true, Agent: "default", KeepGitDirectory: true, HasGitDirectory: false });
+    }
+
+    [Theory]
+    [InlineData("a", "", Other)]
+    [InlineData("a#v1:b//c", "", Other + ":b/c")]
+    [InlineData("a#main", "git.keepgitdir=true", Hash + ".git#refs/heads/main")]
+    [InlineData("a#main:b", "git.keepgitdir=true,git.skipsubmodules=true,git.mtime=commit", Hash + ".git#refs/heads/main:b(skip-submodules)(mtime=commit)")]
+    [InlineData("a#main", "git.mtime=checkout,git.keepgitdir=false", Other)]
+    public void ResultKey_OfReference_IsBuildKits(string identifier, string attributes, string key) =>
+        Assert.Equal(key, Parse(identifier, attributes).ResultKey(new GitRevision(Hash, Other, "refs/heads/main")));
+
+    [Theory]
+    [InlineData("", Hash)]
+    [InlineData("git.keepgitdir=true", Hash + ".git#" + Hash)]
+    public void ResultKey_OfHash_IsBuildKits(string attributes, string key) => Assert.Equal(key, Parse("a#" + Hash, attributes).ResultKey(new GitRevision(Hash, Other, Hash)));
+
+    [Fact]
+    public void Parse_Signature_IsRead()
+    {
+        var options = Parse("a", "git.sig.pubkey=key,git.sig.requiresignedtag=true,git.sig.rejectexpired=true");
+
+        Assert.Equal(new GitSignatureOptions { PublicKey = "key", RequiresSignedTag = true, RejectsExpired = true }, options.Signature);
+    }
+
+    private static GitSourceOptions Parse(string identifier, string attributes)
+    {
+        var source = new SourceOp { Identifier = "git://example.com/" + identifier };
+        foreach (var pair in attributes.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')))
+        {
+            source.Attrs[pair[0]] = pair[1];
+        }
+
+        return GitSourceOptions.Parse(source);
     }
 
     [Fact]
