@@ -37,7 +37,7 @@ internal sealed partial class ActiveVertex
             return false;
         }
 
-        foreach (var link in CacheKeys.Links(operation, input, identity))
+        foreach (var link in CacheKeys.AllLinks(operation, input, identity))
         {
             if (await _environment.Cache.FindAsync(link, cancellationToken) is { Count: > 0 })
             {
@@ -68,7 +68,8 @@ internal sealed partial class ActiveVertex
     private async Task<ImmutableArray<Digest>> MakeContentKeysAsync(CancellationToken cancellationToken)
     {
         var contents = await _contents.AskAsync(cancellationToken);
-        return CacheKeys.Content(await _keys.AskAsync(cancellationToken), contents);
+        var keys = await _keys.AskAsync(cancellationToken);
+        return CacheKeys.Content(keys.Operation, keys.Inputs, contents);
     }
 
     private async Task<Digest?[]> HashContentsAsync(CancellationToken cancellationToken)
@@ -121,7 +122,7 @@ internal sealed partial class ActiveVertex
         }
 
         var content = await _contentKeys.AskAsync(cancellationToken);
-        var equal = keys.IsStorableByContent ? await FindFirstAsync(content, output, cancellationToken) : [];
+        var equal = keys.IsStorableByContent ? await FindFirstAsync(content.Concat(keys.OtherContentKeys(await _contents.AskAsync(cancellationToken))), output, cancellationToken) : [];
         if (equal.Count > 0 && MayFindByContent(keys))
         {
             Progress.CompleteCached();
@@ -136,11 +137,11 @@ internal sealed partial class ActiveVertex
     // Null where it takes the content of inputs to tell.
     private async ValueTask<Finding?> FindByDefinitionAsync(VertexKeys keys, int output, CancellationToken cancellationToken)
     {
-        var known = keys.IsStorable ? await FindFirstAsync(keys.Definition, output, cancellationToken) : [];
+        var known = keys.IsStorable ? await FindFirstAsync(keys.Definition.Concat(keys.OtherDefinitions), output, cancellationToken) : [];
         if (known.Count > 0 && MayFindByDefinition(keys))
         {
             Progress.CompleteCached();
-            return new Finding(keys, new VertexIdentity(known[0].Identity, IsStorable: true), known, []);
+            return new Finding(keys, keys.Identify(known[0].Identity, output), known, []);
         }
 
         if (keys.HasContent)
@@ -149,10 +150,10 @@ internal sealed partial class ActiveVertex
         }
 
         var identity = known.Count > 0 ? known[0].Identity : CacheKeys.Output(keys.Definition[^1], output);
-        return new Finding(keys, new VertexIdentity(identity, keys.IsStorable, keys.IsFresh || Vertex.Options.IgnoreCache), [], []);
+        return new Finding(keys, keys.Identify(identity, output) with { IsFresh = keys.IsFresh || Vertex.Options.IgnoreCache }, [], []);
     }
 
-    private async ValueTask<IReadOnlyList<CacheRecord>> FindFirstAsync(ImmutableArray<Digest> keys, int output, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<CacheRecord>> FindFirstAsync(IEnumerable<Digest> keys, int output, CancellationToken cancellationToken)
     {
         foreach (var key in keys)
         {

@@ -13,8 +13,8 @@ internal static class CacheKeys
         Make(operation.Digests, inputs, operation.Inputs, []);
 
     /// <summary>The content keys: with each input by the content that is read of it, or as in the definition key where it is not read by content.</summary>
-    public static ImmutableArray<Digest> Content(VertexKeys keys, Digest?[] contents) =>
-        Make(keys.Operation.Digests, keys.Inputs, keys.Operation.Inputs, contents);
+    public static ImmutableArray<Digest> Content(OperationKey operation, ImmutableArray<VertexIdentity> inputs, Digest?[] contents) =>
+        Make(operation.Digests, inputs, operation.Inputs, contents);
 
     /// <summary>The digest of an operation and one of its outputs; the key of an output that has no inputs. Content that is read of an input is known by that of output -1.</summary>
     public static Digest Record(Digest operation, int output) => Digest.Of($"{operation}@{output}");
@@ -38,6 +38,10 @@ internal static class CacheKeys
     /// <summary>What a record is stored under besides its keys, to say of each input alone that a record with it exists.</summary>
     public static IEnumerable<Digest> Links(VertexKeys keys) =>
         keys.Inputs.Length < 2 ? [] : keys.Inputs.SelectMany((identity, i) => identity.IsStorable ? Links(keys.Operation, i, identity) : []);
+
+    /// <summary>The links of one input by any of its identities.</summary>
+    public static IEnumerable<Digest> AllLinks(OperationKey operation, int input, VertexIdentity identity) =>
+        identity.Others.Prepend(identity.Value).SelectMany(value => Links(operation, input, identity with { Value = value }));
 
     /// <summary>The links of one input; where nothing is stored under any of them, no record's key has the input by that identity.</summary>
     public static IEnumerable<Digest> Links(OperationKey operation, int input, VertexIdentity identity) =>

@@ -99,6 +99,21 @@ public sealed class RemoteCacheTests(DaemonFixture daemon, ImageStoreEngineFixtu
     }
 
     [Fact]
+    public async Task TheEnginesLocal_WrittenWhenItKnewTheBaseAlready_IsUsedByUs()
+    {
+        var first = daemon.NewDirectory(("Dockerfile", $"FROM {daemon.Base}\nRUN echo first > /first\n"));
+        await engine.BuildxAsync(["build", "--network", "host", "-o", "type=oci,dest=" + first + "/image.tar", first]);
+        var second = daemon.NewDirectory(("Dockerfile", $"FROM {daemon.Base} AS made\nRUN echo second > /second\nFROM {daemon.Base}\nCOPY --from=made /second /\nRUN cat /second > /copy\n"));
+        var cache = daemon.NewDirectory();
+        await engine.BuildxAsync(["build", "--network", "host", "--cache-to", $"type=local,dest={cache},mode=max", "-o", $"type=oci,dest={cache}.tar", second]);
+
+        using var empty = new CofferCommand();
+        var result = await BuildAsync(empty.Root, second, "--cache-from", $"type=local,src={cache}", "-o", $"type=oci,dest={empty.Directory}/second.tar");
+
+        Assert.Contains("RUN cat /second > /copy\nCACHED", Steps(result), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task TheEnginesLocal_OfAddresses_IsUsedByUs()
     {
         await using var server = new FileServer { Files = { ["dir/a%20b"] = "a"u8.ToArray(), ["timed"] = "t"u8.ToArray() }, Headers = { ["Last-Modified"] = "Tue, 14 Nov 2023 22:13:20 GMT" } };

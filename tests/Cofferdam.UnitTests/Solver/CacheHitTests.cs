@@ -52,6 +52,38 @@ public sealed class CacheHitTests
         Assert.Equal((1, 1), (image.Runs, step.Runs));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Vertex_RecordedElsewhereAboveAnotherKeyOfItsInput_IsFound(bool isKnownHere)
+    {
+        var image = _scenario.Operation("image");
+        image.Key = new OperationKey { Digests = [Digest.Of("manifest"), Digest.Of("layers")] };
+        if (isKnownHere)
+        {
+            await _scenario.BuildAsync(Vertex("image", image));
+        }
+
+        var (step, copy) = (_scenario.Operation("step"), _scenario.Operation("copy"));
+        var made = _scenario.Results.Create("made elsewhere");
+        ExportedRecord[] records =
+        [
+            new(CacheKeys.Record(Digest.Of("manifest"), 0), []),
+            new(CacheKeys.Record(Digest.Of("step"), 0), [[new ExportedInput(0, null)]]),
+            new(CacheKeys.Record(Digest.Of("copy"), 0), [[new ExportedInput(1, null)], [new ExportedInput(0, null)]]) { ResultId = made.Id },
+        ];
+        foreach (var (keys, record) in CacheImport.Read(records))
+        {
+            await _scenario.Cache.AddAsync(keys, record, default);
+        }
+
+        var source = Vertex("image:1", image);
+        Assert.Equal("made elsewhere", await _scenario.BuildAsync(Vertex("copy", copy, Vertex("step", step, source), source)));
+
+        Assert.Equal((0, 0), (step.Runs, copy.Runs));
+        await made.DisposeAsync();
+    }
+
     [Fact]
     public async Task Vertex_WithTheFirstKeysResultLost_IsFoundByAnother()
     {
