@@ -36,7 +36,7 @@ public static class DaemonHost
         Grpc.Core.RpcException ToRpc(Exception error) => ServiceErrors.ToRpc(error is OperationCanceledException or Grpc.Core.RpcException ? error : failures.Describe(error));
         await using var engine = new CofferEngine(engineOptions, storage, sessions, executor, (build, call, info) => new FrontendBridge(build, call, info, ToRpc), clock);
         var builds = new BuildTable(engine, clock);
-        var disk = new LayerDisk(storage, engine.Uses, () => builds.OldestStart, clock);
+        var disk = new LayerDisk(storage, engine.Uses, engine.CacheMounts, () => builds.OldestStart, clock);
         var collector = new GarbageCollector(
             disk, () => Policies(options), error => Console.Error.WriteLine($"collecting garbage: {error.Message}"), clock);
         builds.Ended += collector.Trigger;

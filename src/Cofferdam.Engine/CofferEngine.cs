@@ -15,6 +15,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
     private readonly RegistryClient _registry;
     private readonly HttpClient _http;
     private readonly DeviceRegistry _devices;
+    private readonly CacheMounts _cacheMounts;
     private readonly Func<ImmutableArray<PruneOptions>> _collection;
 
     /// <summary>Puts the parts together; nothing is started.</summary>
@@ -41,7 +42,8 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
         var hash = new ContentHash(snapshotter);
         var seal = new SealGate(clock);
         _devices = new DeviceRegistry(options.Devices);
-        var exec = new ExecServices(executor, snapshotter, uses, provider, hash, new CacheMounts(storage, snapshotter, clock), seal, _devices);
+        _cacheMounts = new CacheMounts(storage, snapshotter, clock);
+        var exec = new ExecServices(executor, snapshotter, uses, provider, hash, _cacheMounts, seal, _devices);
         var blobs = new DatabaseLayerBlobs(database, content);
         var blobWriter = new LayerBlobWriter(layerWriter, layerWriter, blobs, provider);
         var pusher = new ImagePusher(_registry, content, origins);
@@ -101,6 +103,9 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
 
     /// <summary>Which layers are in use.</summary>
     public LayerUses Uses { get; }
+
+    /// <summary>The directories that steps keep between builds.</summary>
+    public ICacheMounts CacheMounts => _cacheMounts;
 
     /// <inheritdoc/>
     public string WorkerId { get; }

@@ -8,9 +8,10 @@ namespace Cofferdam.Engine;
 /// <summary>What layers, blobs and cache mounts take on disk, and their removal.</summary>
 /// <param name="storage">What is on the disk.</param>
 /// <param name="uses">What is in use.</param>
+/// <param name="cacheMounts">The directories that steps keep.</param>
 /// <param name="buildingSince">When the oldest build that runs began; null when none does. What was made since then may be a build's that has not said so yet.</param>
 /// <param name="clock">The clock.</param>
-public sealed class LayerDisk(LocalStorage storage, LayerUses uses, Func<DateTimeOffset?> buildingSince, TimeProvider clock) : IDiskUsage
+public sealed class LayerDisk(LocalStorage storage, LayerUses uses, ICacheMounts cacheMounts, Func<DateTimeOffset?> buildingSince, TimeProvider clock) : IDiskUsage
 {
     // A blob this young may belong to a build that has not recorded it yet.
     private static readonly TimeSpan BlobGrace = TimeSpan.FromMinutes(1);
@@ -21,7 +22,8 @@ public sealed class LayerDisk(LocalStorage storage, LayerUses uses, Func<DateTim
         await storage.Database.Layers.TouchAsync(uses.TakeUsed(), cancellationToken);
         var shared = await ImageLayersAsync(cancellationToken);
         var kept = KeptDirectories();
-        foreach (var record in storage.Database.Layers.List())
+        var records = storage.Database.Layers.List();
+        foreach (var record in records.Concat(Unrecorded(records)))
         {
             if (storage.Snapshots.Exists(record.Layer))
             {
@@ -29,7 +31,8 @@ public sealed class LayerDisk(LocalStorage storage, LayerUses uses, Func<DateTim
             }
         }
 
-        foreach (var mount in storage.Database.CacheMounts.List())
+        var mounts = storage.Database.CacheMounts.List();
+        foreach (var mount in mounts.Concat(Unrecorded(mounts)))
         {
             yield return Describe(mount);
         }
@@ -88,14 +91,7 @@ public sealed class LayerDisk(LocalStorage storage, LayerUses uses, Func<DateTim
     {
         if (record.Kind == "exec.cachemount")
         {
-            if (storage.Database.CacheMounts.Find(record.Id) is { } mount)
-            {
-                using var parent = RootedDirectory.Open(storage.Directory.CacheMountsPath);
-                parent.RemoveTree(mount.Directory);
-                await storage.Database.CacheMounts.RemoveAsync(record.Id, cancellationToken);
-            }
-
-            return true;
+            return await cacheMounts.TryRemoveAsync(record.Id, cancellationToken);
         }
 
         var layer = new LayerId(record.Id);
@@ -207,7 +203,26 @@ public sealed class LayerDisk(LocalStorage storage, LayerUses uses, Func<DateTim
         LastUsed = mount.LastUsed,
         UseCount = (int)mount.UsageCount,
         IsMutable = true,
+        InUse = cacheMounts.IsUsed(mount.Directory),
     };
+
+    // What is on the disk and in no record: the database was lost.
+    private IEnumerable<LayerRecord> Unrecorded(IReadOnlyList<LayerRecord> records)
+    {
+        var known = records.Select(record => record.Layer).ToHashSet();
+        return storage.Snapshots.List().Where(layer => !known.Contains(layer)).Select(layer =>
+        {
+            var made = new DateTimeOffset(Directory.GetLastWriteTimeUtc(storage.Snapshots.GetLayerDirectory(layer)), TimeSpan.Zero);
+            return new LayerRecord(layer) { Created = made, LastUsed = made };
+        });
+    }
+
+    private IEnumerable<CacheMountRecord> Unrecorded(IReadOnlyList<CacheMountRecord> mounts)
+    {
+        var known = mounts.Select(mount => mount.Directory).ToHashSet();
+        return new DirectoryInfo(storage.Directory.CacheMountsPath).EnumerateDirectories().Where(directory => !known.Contains(directory.Name)).Select(directory =>
+            new CacheMountRecord(directory.Name, directory.Name) { Description = "cached mount", Created = directory.LastWriteTimeUtc, LastUsed = directory.LastWriteTimeUtc });
+    }
 
     private long DirectorySize(string name)
     {

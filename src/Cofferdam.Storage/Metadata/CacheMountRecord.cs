@@ -1,7 +1,7 @@
 namespace Cofferdam.Storage;
 
 /// <summary>A cache mount's directory.</summary>
-/// <param name="Id">Its id; private copies of one id have ids of their own.</param>
+/// <param name="Id">What it is known by. A cache's id may have several directories: private copies, and those that began with other content.</param>
 /// <param name="Directory">Its directory, relative to <see cref="StateDirectory.CacheMountsPath"/>.</param>
 public sealed record CacheMountRecord(string Id, string Directory)
 {

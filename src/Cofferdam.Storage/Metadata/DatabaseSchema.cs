@@ -32,6 +32,7 @@ internal static class DatabaseSchema
         CREATE TABLE key_values(scope TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY(scope, key)) WITHOUT ROWID;
         """,
         "ALTER TABLE layer_repositories ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;",
+        "UPDATE OR REPLACE cache_mounts SET id=directory;",
     ];
 
     public static int CurrentVersion => s_migrations.Length;

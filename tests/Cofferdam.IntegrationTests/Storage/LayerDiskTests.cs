@@ -23,7 +23,7 @@ public sealed class LayerDiskTests : IDisposable
         await using var storage = await OpenAsync();
         var (used, unused) = (await AddAsync(storage, "used"), await AddAsync(storage, "unused"));
         _uses.Add(Snapshot.Scratch.Append(used));
-        var disk = new LayerDisk(storage, _uses, () => null, _clock);
+        var disk = new LayerDisk(storage, _uses, new CacheMounts(storage, storage.Snapshots, _clock), () => null, _clock);
 
         Assert.Equal([unused.Value], await PruneAsync(disk));
         await disk.SettleAsync(Token);
@@ -41,8 +41,8 @@ public sealed class LayerDiskTests : IDisposable
         var began = _clock.GetUtcNow();
         var since = await AddAsync(storage, "since");
 
-        Assert.Equal([before.Value], await PruneAsync(new LayerDisk(storage, _uses, () => began, _clock)));
-        Assert.Equal([since.Value], await PruneAsync(new LayerDisk(storage, _uses, () => null, _clock)));
+        Assert.Equal([before.Value], await PruneAsync(new LayerDisk(storage, _uses, new CacheMounts(storage, storage.Snapshots, _clock), () => began, _clock)));
+        Assert.Equal([since.Value], await PruneAsync(new LayerDisk(storage, _uses, new CacheMounts(storage, storage.Snapshots, _clock), () => null, _clock)));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class LayerDiskTests : IDisposable
             Layers = [new Descriptor { MediaType = MediaTypes.OciLayer, Digest = digest, Size = 10 }],
         }));
         await storage.Database.Images.PutAsync("docker.io/library/a:latest", manifest with { MediaType = MediaTypes.OciManifest }, Token);
-        var disk = new LayerDisk(storage, _uses, () => null, _clock);
+        var disk = new LayerDisk(storage, _uses, new CacheMounts(storage, storage.Snapshots, _clock), () => null, _clock);
 
         Assert.Empty(await PruneAsync(disk));
         await storage.Database.Images.DeleteAsync("docker.io/library/a:latest", Token);
@@ -74,7 +74,7 @@ public sealed class LayerDiskTests : IDisposable
         var layer = await AddAsync(storage, "layer");
         _clock.Advance(TimeSpan.FromHours(1));
         _uses.Add(Snapshot.Scratch.Append(layer));
-        var record = await new LayerDisk(storage, _uses, () => null, _clock).ListAsync(Token).SingleAsync(Token);
+        var record = await new LayerDisk(storage, _uses, new CacheMounts(storage, storage.Snapshots, _clock), () => null, _clock).ListAsync(Token).SingleAsync(Token);
 
         Assert.Equal((_clock.GetUtcNow(), 2, true), (record.LastUsed, record.UseCount, record.InUse));
     }

@@ -9,7 +9,7 @@ namespace Cofferdam.Engine;
 
 /// <summary>Directories that steps keep between builds (<c>RUN --mount=type=cache</c>). Thread-safe.</summary>
 #pragma warning disable CA1001 // The gate lives as long as the process and holds no handle.
-internal sealed class CacheMounts(LocalStorage storage, ISnapshotter snapshotter, TimeProvider clock)
+internal sealed class CacheMounts(LocalStorage storage, ISnapshotter snapshotter, TimeProvider clock) : ICacheMounts
 {
 #pragma warning restore CA1001
     private readonly Lock _lock = new(); // guards _users
@@ -59,11 +59,47 @@ internal sealed class CacheMounts(LocalStorage storage, ISnapshotter snapshotter
         }
     }
 
+    /// <inheritdoc/>
+    public bool IsUsed(string directory)
+    {
+        lock (_lock)
+        {
+            return _users.ContainsKey(directory);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> TryRemoveAsync(string directory, CancellationToken cancellationToken)
+    {
+        // Who takes it meanwhile waits for this gate before looking whether it is there.
+        await _making.WaitAsync(cancellationToken);
+        try
+        {
+            if (IsUsed(directory))
+            {
+                return false;
+            }
+
+            using var parent = RootedDirectory.Open(storage.Directory.CacheMountsPath);
+            parent.RemoveTree(directory);
+            await storage.Database.CacheMounts.RemoveAsync(directory, cancellationToken);
+            return true;
+        }
+        finally
+        {
+            _making.Release();
+        }
+    }
+
     internal void Release(string name)
     {
         lock (_lock)
         {
-            _users[name]--;
+            if (--_users[name] == 0)
+            {
+                _users.Remove(name);
+            }
+
             _released.TrySetResult();
             _released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
@@ -94,9 +130,9 @@ internal sealed class CacheMounts(LocalStorage storage, ISnapshotter snapshotter
             }
 
             var now = clock.GetUtcNow();
-            var known = storage.Database.CacheMounts.Find(id);
+            var known = storage.Database.CacheMounts.Find(name);
             await storage.Database.CacheMounts.PutAsync(
-                new CacheMountRecord(id, name) { Sharing = sharing.ToString().ToLowerInvariant(), Description = "cached mount " + id, Created = known?.Created ?? now, LastUsed = now, UsageCount = (known?.UsageCount ?? 0) + 1 },
+                new CacheMountRecord(name, name) { Sharing = sharing.ToString().ToLowerInvariant(), Description = "cached mount " + id, Created = known?.Created ?? now, LastUsed = now, UsageCount = (known?.UsageCount ?? 0) + 1 },
                 cancellationToken);
             return new CacheMountLease(this, name, path);
         }
