@@ -31,14 +31,14 @@ internal sealed class LocalExporter(ImmutableDictionary<string, string> attribut
         var session = await request.Job.GetSessionAsync(null, cancellationToken);
         var isSplit = request.IsMultiPlatform && attributes.GetValueOrDefault("platform-split") is not "false";
         var mounts = new List<IMountedSnapshot>();
-        var roots = new List<(string Name, RootedDirectory Root)>();
+        var roots = new List<SentRoot>();
         try
         {
             foreach (var result in request.Results)
             {
                 var mounted = await services.MountAsync(request, result, cancellationToken);
                 mounts.Add(mounted);
-                roots.Add((isSplit ? result.DirectoryName : string.Empty, RootedDirectory.Open(mounted.RootPath)));
+                roots.Add(new SentRoot(isSplit ? result.DirectoryName : string.Empty, RootedDirectory.Open(mounted.RootPath), services.HoldersOf(result)));
             }
 
             request.Progress.Status("copying files", "copying files", 0, 0, isCompleted: false);
@@ -57,7 +57,7 @@ internal sealed class LocalExporter(ImmutableDictionary<string, string> attribut
         return ImmutableDictionary<string, string>.Empty;
     }
 
-    private static async Task SendAsync(IClientSession session, IReadOnlyList<(string Name, RootedDirectory Root)> roots, int exporterIndex, CancellationToken cancellationToken)
+    private static async Task SendAsync(IClientSession session, IReadOnlyList<SentRoot> roots, int exporterIndex, CancellationToken cancellationToken)
     {
         var metadata = new Metadata { { "buildkit-attachable-exporter-id", exporterIndex.ToString() } };
         using var call = session.Calls.AsyncDuplexStreamingCall(DiffCopy, null, new CallOptions(metadata, cancellationToken: cancellationToken));

@@ -18,7 +18,7 @@ internal sealed class TarExporter(ImmutableDictionary<string, string> attributes
             foreach (var result in request.Results)
             {
                 await using var mounted = await services.MountAsync(request, result, cancellationToken);
-                await writer.AddTreeAsync(mounted.RootPath, request.IsMultiPlatform ? result.DirectoryName + "/" : string.Empty, LatestTime(result), cancellationToken);
+                await writer.AddTreeAsync(mounted.RootPath, request.IsMultiPlatform ? result.DirectoryName + "/" : string.Empty, LatestTime(result), (services.HoldersOf(result), string.Empty), cancellationToken);
             }
 
             await writer.FinishAsync(cancellationToken);

@@ -23,11 +23,11 @@ public static class FileSender
     public static async Task SendAsync(string directory, TransferFilter filter, IAsyncStreamReader<Packet> requests, Func<Packet, Task> send, CancellationToken cancellationToken)
     {
         using var root = RootedDirectory.Open(directory);
-        await SendAsync([(string.Empty, root)], filter, requests, send, cancellationToken);
+        await SendAsync([new SentRoot(string.Empty, root)], filter, requests, send, cancellationToken);
     }
 
     /// <summary>The same for several roots, each under a directory of its name; an empty name is the root itself.</summary>
-    internal static async Task SendAsync(IReadOnlyList<(string Name, RootedDirectory Root)> roots, TransferFilter filter, IAsyncStreamReader<Packet> requests, Func<Packet, Task> send, CancellationToken cancellationToken)
+    internal static async Task SendAsync(IReadOnlyList<SentRoot> roots, TransferFilter filter, IAsyncStreamReader<Packet> requests, Func<Packet, Task> send, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var packets = Channel.CreateBounded<Packet>(new BoundedChannelOptions(256) { SingleReader = true });
@@ -76,7 +76,7 @@ public static class FileSender
     }
 
     private static async Task AnnounceAsync(
-        IReadOnlyList<(string Name, RootedDirectory Root)> roots,
+        IReadOnlyList<SentRoot> roots,
         TransferFilter filter,
         ConcurrentDictionary<uint, (RootedDirectory Root, string Path)> files,
         ChannelWriter<Packet> packets,
@@ -84,7 +84,7 @@ public static class FileSender
     {
         await Task.Yield();
         var id = 0u;
-        foreach (var (name, root) in roots)
+        foreach (var (name, root, layers) in roots)
         {
             if (name.Length > 0)
             {
@@ -92,7 +92,7 @@ public static class FileSender
                 await packets.WriteAsync(new Packet { Type = Packet.Types.PacketType.PacketStat, Stat = new Stat { Path = name, Mode = (1u << 31) | 0x1ed } }, cancellationToken);
             }
 
-            foreach (var stat in FilteredWalk.Walk(root, filter))
+            foreach (var stat in FilteredWalk.Walk(root, filter, layers))
             {
                 if (TransferModes.IsRequestable(stat))
                 {

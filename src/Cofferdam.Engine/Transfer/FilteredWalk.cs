@@ -1,6 +1,7 @@
 using Cofferdam.Linux;
 using Cofferdam.Model;
 using Cofferdam.Protocol.FileTransfer;
+using Cofferdam.Storage.Layers;
 
 namespace Cofferdam.Engine;
 
@@ -8,12 +9,12 @@ namespace Cofferdam.Engine;
 internal static class FilteredWalk
 {
     /// <summary>The entries. A parent that no pattern names comes right before its first child that is sent.</summary>
-    public static IEnumerable<Stat> Walk(RootedDirectory root, TransferFilter filter)
+    public static IEnumerable<Stat> Walk(RootedDirectory root, TransferFilter filter, LayerHolders? layers = null)
     {
         var include = Includes(root, filter);
         var exclude = new PatternMatcher(filter.Exclude);
         var frames = new Stack<Frame>();
-        var hardLinks = new Dictionary<(ulong Inode, DeviceNumber Device), string>();
+        var hardLinks = new HardLinks(layers);
         using var walker = new DirectoryWalker(root);
         while (walker.MoveNext())
         {
@@ -67,7 +68,7 @@ internal static class FilteredWalk
         return followed is null ? null : new PatternMatcher(filter.Include.Concat(followed));
     }
 
-    private static Stat Describe(DirectoryWalker walker, TransferFilter filter, Dictionary<(ulong Inode, DeviceNumber Device), string> hardLinks)
+    private static Stat Describe(DirectoryWalker walker, TransferFilter filter, HardLinks hardLinks)
     {
         var stat = StatConverter.ToStat(walker.Path, walker.Stat, walker.Stat.IsSymlink ? walker.ReadLink() : string.Empty);
         if (filter.ResetOwners)
@@ -76,14 +77,10 @@ internal static class FilteredWalk
             stat.Gid = 0;
         }
 
-        if (walker.Stat is { IsRegular: true, Links: > 1 })
+        if (walker.Stat is { IsRegular: true, Links: > 1 } && hardLinks.Find(walker) is { } first)
         {
-            // The second name of a file is a link to the first that is sent.
-            if (!hardLinks.TryAdd((walker.Stat.Inode, walker.Stat.Device), walker.Path))
-            {
-                stat.Linkname = hardLinks[(walker.Stat.Inode, walker.Stat.Device)];
-                stat.Size = 0;
-            }
+            stat.Linkname = first;
+            stat.Size = 0;
         }
 
         if (!walker.Stat.IsSymlink)
@@ -98,6 +95,18 @@ internal static class FilteredWalk
         }
 
         return stat;
+    }
+
+    // The second name of a file is a link to the first that is sent.
+    private sealed class HardLinks(LayerHolders? layers)
+    {
+        private readonly Dictionary<(ulong Inode, DeviceNumber Device, int Layer), string> _first = [];
+
+        public string? Find(DirectoryWalker walker)
+        {
+            var file = (walker.Stat.Inode, walker.Stat.Device, layers?.Find(walker.Path) ?? 0);
+            return _first.TryAdd(file, walker.Path) ? null : _first[file];
+        }
     }
 
     private sealed class Frame(Stat stat, PatternMatch included, PatternMatch excluded)

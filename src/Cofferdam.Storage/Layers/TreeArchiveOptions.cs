@@ -11,6 +11,12 @@ internal sealed record TreeArchiveOptions
     /// <summary>Times later than this one are set to it.</summary>
     internal FileTime? LatestTime { get; init; }
 
+    /// <summary>The layers of the tree, where it has several.</summary>
+    internal LayerHolders? Layers { get; init; }
+
+    /// <summary>Where the tree begins in its layers: empty, or ends with a slash.</summary>
+    internal string Place { get; init; } = "";
+
     /// <summary>Sees what is written.</summary>
     internal ITarObserver? Observer { get; init; }
 

@@ -12,7 +12,7 @@ internal sealed class TreeArchiver(TarWriter writer, TreeArchiveOptions options)
     private const string UserPrefix = "user.";
 
     private readonly byte[] _buffer = new byte[BufferBytes];
-    private readonly Dictionary<(DeviceNumber Device, ulong Inode), string> _links = [];
+    private readonly Dictionary<(DeviceNumber Device, ulong Inode, int Layer), string> _links = [];
 
     /// <summary>Writes all that is in a root, the root itself left out. The archive is not ended.</summary>
     internal async Task WriteAsync(RootedDirectory root, CancellationToken cancellationToken)
@@ -82,9 +82,10 @@ internal sealed class TreeArchiver(TarWriter writer, TreeArchiveOptions options)
             return entry;
         }
 
-        return _links.TryAdd((stat.Device, stat.Inode), entry.Name)
+        var file = (stat.Device, stat.Inode, options.Layers?.Find(options.Place + walker.Path) ?? 0);
+        return _links.TryAdd(file, entry.Name)
             ? entry
-            : entry with { Type = TarEntryType.HardLink, LinkName = _links[(stat.Device, stat.Inode)], Size = 0, Device = default };
+            : entry with { Type = TarEntryType.HardLink, LinkName = _links[file], Size = 0, Device = default };
     }
 
     // containerd's layers have whole seconds.

@@ -14,8 +14,9 @@ public sealed class TreeTarWriter
     /// <param name="path">The directory.</param>
     /// <param name="prefix">Put before every name, for example <c>linux_amd64/</c>; may be empty.</param>
     /// <param name="latestTime">Times later than this one are set to it; null leaves them.</param>
+    /// <param name="layers">The layers of the file system that it is in, and where it is in it; null where it is a directory of its own.</param>
     /// <param name="cancellationToken">Stops it; what was written stays.</param>
-    public async Task AddTreeAsync(string path, string prefix, DateTimeOffset? latestTime, CancellationToken cancellationToken)
+    public async Task AddTreeAsync(string path, string prefix, DateTimeOffset? latestTime, (LayerHolders Holders, string Place)? layers, CancellationToken cancellationToken)
     {
         using var root = RootedDirectory.Open(path);
         if (prefix.Length > 0)
@@ -23,7 +24,7 @@ public sealed class TreeTarWriter
             await AddDirectoriesAsync(root, prefix, latestTime, cancellationToken);
         }
 
-        var options = new TreeArchiveOptions { Prefix = prefix, LatestTime = latestTime is { } latest ? FileTime.From(latest) : null };
+        var options = new TreeArchiveOptions { Prefix = prefix, LatestTime = latestTime is { } latest ? FileTime.From(latest) : null, Layers = layers?.Holders, Place = layers?.Place ?? string.Empty };
         await new TreeArchiver(_writer, options).WriteAsync(root, cancellationToken);
     }
 

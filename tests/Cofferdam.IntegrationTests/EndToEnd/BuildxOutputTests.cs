@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.Text.Json.Nodes;
+using Cofferdam.Linux;
 using Xunit;
 
 namespace Cofferdam.IntegrationTests.EndToEnd;
@@ -38,6 +39,27 @@ public sealed class BuildxOutputTests(DaemonFixture daemon) : IAsyncDisposable
         Assert.True(inspected.ExitCode == 0, inspected.All);
         var copied = await daemon.RunAsync("skopeo", "copy", "-q", $"{type}-archive:{path}", "dir:" + daemon.NewDirectory());
         Assert.True(copied.ExitCode == 0, copied.All);
+    }
+
+    [Fact]
+    public async Task Files_OfSeveralLayers_AreLinksOnlyWhereTheyAre()
+    {
+        var directory = daemon.NewDirectory(("Dockerfile", $"FROM {daemon.Base}\nCOPY a /one\nCOPY a /two\nRUN echo x > /three && ln /three /four\n"), ("a", "same\n"));
+        await daemon.BuildAsync("-o", $"type=local,dest={directory}/files", directory);
+        await daemon.BuildAsync("-o", $"type=tar,dest={directory}/files.tar", directory);
+
+        var types = new Dictionary<string, TarEntryType>();
+        await using var tar = new TarReader(File.OpenRead(Path.Combine(directory, "files.tar")));
+        while (await tar.GetNextEntryAsync(cancellationToken: Token) is { } entry)
+        {
+            types[entry.Name] = entry.EntryType;
+        }
+
+        Assert.Equal([TarEntryType.RegularFile, TarEntryType.RegularFile], [types["one"], types["two"]]);
+        Assert.Equal([TarEntryType.RegularFile, TarEntryType.HardLink], [types["four"], types["three"]]);
+        using var root = RootedDirectory.Open(Path.Combine(directory, "files"));
+        Assert.NotEqual(root.Stat("one").Inode, root.Stat("two").Inode);
+        Assert.Equal(root.Stat("three").Inode, root.Stat("four").Inode);
     }
 
     [Fact]

@@ -156,7 +156,7 @@ internal sealed class CacheMounts(LocalStorage storage, ISnapshotter snapshotter
             var directory = source.ResolvePath(selector.Length == 0 ? "/" : selector).Trim('/');
             var pipe = new Pipe();
             await Task.WhenAll(
-                ArchiveAsync(Path.Combine(mounted.RootPath, directory), pipe.Writer.AsStream(), cancellationToken),
+                ArchiveAsync(Path.Combine(mounted.RootPath, directory), (LayerHolders.Of(snapshotter, initial), directory.Length == 0 ? string.Empty : directory + "/"), pipe.Writer.AsStream(), cancellationToken),
                 ExtractAsync(pipe.Reader.AsStream(), Path.Combine(parent.Path, temporary), cancellationToken));
             if (directory.Length > 0)
             {
@@ -169,12 +169,12 @@ internal sealed class CacheMounts(LocalStorage storage, ISnapshotter snapshotter
         parent.Rename(temporary, name);
     }
 
-    private static async Task ArchiveAsync(string directory, Stream target, CancellationToken cancellationToken)
+    private static async Task ArchiveAsync(string directory, (LayerHolders Holders, string Place) layers, Stream target, CancellationToken cancellationToken)
     {
         await using (target)
         {
             var writer = new TreeTarWriter(target);
-            await writer.AddTreeAsync(directory, string.Empty, null, cancellationToken);
+            await writer.AddTreeAsync(directory, string.Empty, null, layers, cancellationToken);
             await writer.FinishAsync(cancellationToken);
         }
     }

@@ -124,9 +124,9 @@ internal sealed partial class CopyAction
     private void CopyContent(SourceEntry source, string target)
     {
         var stat = source.Stat;
-        if (stat.Links > 1 && !_links.TryAdd((stat.Device, stat.Inode), (target, source.Path)) && _links[(stat.Device, stat.Inode)] is var first && IsOneFile(first.Source, source.Path))
+        if (stat.Links > 1 && (stat.Device, stat.Inode, _layers.Find(source.Path)) is var file && !_links.TryAdd(file, target))
         {
-            _tree.Upper.MakeHardLink(first.Target, target);
+            _tree.Upper.MakeHardLink(_links[file], target);
             return;
         }
 
@@ -145,23 +145,6 @@ internal sealed partial class CopyAction
         RootedDirectory.SetMode(to, _mode?.Apply(stat.Mode, isDirectory: false) ?? stat.Mode);
         var time = _time ?? stat.Modified;
         RootedDirectory.SetTimes(to, time, time);
-    }
-
-    // Layers share inodes where a copy changed nothing: only in one layer are two names of an inode one file.
-    private bool IsOneFile(string first, string second) => _layers.Count < 2 || HolderOf(first) == HolderOf(second);
-
-    private int HolderOf(string path)
-    {
-        for (var i = 0; i < _layers.Count; i++)
-        {
-            using var layer = RootedDirectory.Open(_layers[i]);
-            if (layer.TryStat(path, out _))
-            {
-                return i;
-            }
-        }
-
-        return -1;
     }
 
     private bool KeepsAttributes(in FileStat stat) =>

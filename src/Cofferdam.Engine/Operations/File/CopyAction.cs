@@ -17,15 +17,15 @@ internal sealed partial class CopyAction
     private readonly ModeChange? _mode;
     private readonly FileTime? _time;
     private readonly FileCopy _copy = new();
-    private readonly IReadOnlyList<string> _layers;
-    private readonly Dictionary<(DeviceNumber Device, ulong Inode), (string Target, string Source)> _links = [];
+    private readonly LayerHolders _layers;
+    private readonly Dictionary<(DeviceNumber Device, ulong Inode, int Layer), string> _links = [];
 
     /// <param name="tree">Where it is copied to.</param>
     /// <param name="source">The tree it comes from.</param>
-    /// <param name="layers">The directories of the source's layers, topmost first.</param>
+    /// <param name="layers">The source's layers.</param>
     /// <param name="action">What is copied.</param>
     /// <param name="owner">Whose it becomes; null leaves the source's owner.</param>
-    public CopyAction(WorkingTree tree, RootedDirectory source, IReadOnlyList<string> layers, FileActionCopy action, FileOwner? owner)
+    public CopyAction(WorkingTree tree, RootedDirectory source, LayerHolders layers, FileActionCopy action, FileOwner? owner)
     {
         (_tree, _source, _layers, _action, _owner) = (tree, source, layers, action, owner);
         _mode = ModeChange.Of(action.Mode, action.ModeStr);

@@ -2,6 +2,7 @@ using Cofferdam.Linux;
 using Cofferdam.Model;
 using Cofferdam.Protocol.Llb;
 using Cofferdam.Storage;
+using Cofferdam.Storage.Layers;
 
 namespace Cofferdam.Engine;
 
@@ -103,7 +104,7 @@ internal sealed class FileRun(IReadOnlyList<FileAction> actions, IReadOnlyList<S
         var source = await SnapshotAsync(action.SecondaryInput, cancellationToken);
         await using var mounted = await services.Snapshotter.MountAsync(source, cancellationToken);
         using var root = RootedDirectory.Open(mounted.RootPath);
-        await Task.Run(() => new CopyAction(tree, root, [.. source.Layers.Reverse().Select(services.Snapshotter.GetLayerDirectory)], action.Copy, owner).RunAsync(cancellationToken), cancellationToken);
+        await Task.Run(() => new CopyAction(tree, root, LayerHolders.Of(services.Snapshotter, source), action.Copy, owner).RunAsync(cancellationToken), cancellationToken);
     }
 
     private bool IsReadOnce(long index)
