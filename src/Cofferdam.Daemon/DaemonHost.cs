@@ -42,7 +42,7 @@ public static class DaemonHost
         builds.Ended += collector.Trigger;
         var server = new RpcServer { MapError = ToRpc };
         var description = new DescribeResponse { Version = DaemonVersion.Text, ProcessId = Environment.ProcessId, Root = storage.Directory.Root, Executor = executor.Name };
-        ServiceBinding.Bind(server, engine, storage, disk, sessions, builds, new BuildHistory(clock), new DaemonService(description, builds, stop.Cancel));
+        ServiceBinding.Bind(server, engine, storage, disk, sessions, builds, new BuildHistory(clock), new DaemonService(description, builds, engine, stop.Cancel));
         var listeners = options.Addresses.Select(Listen).ToImmutableArray();
         var collecting = options.IsCollecting ? collector.RunAsync(stop.Token) : Task.CompletedTask;
         var idle = new IdleWatch(server, builds, clock).WaitAsync(options.IdleTimeout, stop);

@@ -16,6 +16,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
     private readonly HttpClient _http;
     private readonly DeviceRegistry _devices;
     private readonly CacheMounts _cacheMounts;
+    private readonly BuildExplainer _explainer;
     private readonly Func<ImmutableArray<PruneOptions>> _collection;
 
     /// <summary>Puts the parts together; nothing is started.</summary>
@@ -50,6 +51,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
         var export = new ImageExportServices(new ImageAssembler(content, blobWriter, blobs, clock), content, database.Images, provider, pusher);
         var cache = new ImportedCacheStore(new SqliteCacheStore(database.Cache));
         var sources = new SourceServices(snapshotter, content, uses, memory, _http, storage.Directory.Root, hash, clock, images);
+        _explainer = new BuildExplainer(memory, clock);
         var services = new EngineServices
         {
             Solver = new BuildSolver(cache, new SnapshotResultStore(provider, uses), options.MaxParallelism is { } most ? new SolverOptions { MaxParallelism = most } : new SolverOptions(), clock),
@@ -62,6 +64,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
                 op => new FileOperation(op.File, op.Inputs.Count, new FileServices(snapshotter, uses, provider, hash)),
                 op => new BuildOperation(op.Build, snapshotter, provider))),
             Frontend = new DockerfileFrontend(),
+            Explainer = _explainer,
             Frontends = new FrontendServices(options.Frontends, executor, exec, bridges, this, Path.Combine(storage.Directory.RunPath, "frontends")),
             Snapshotter = snapshotter,
             Layers = provider,
@@ -103,6 +106,9 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
 
     /// <summary>Which layers are in use.</summary>
     public LayerUses Uses { get; }
+
+    /// <summary>Why the steps of a build of before ran; of the last one where none is named. Null when it is not known.</summary>
+    public ValueTask<ExplainedBuild?> ExplainAsync(string reference, CancellationToken cancellationToken) => _explainer.FindAsync(reference, cancellationToken);
 
     /// <summary>The directories that steps keep between builds.</summary>
     public ICacheMounts CacheMounts => _cacheMounts;

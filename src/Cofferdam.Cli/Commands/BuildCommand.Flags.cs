@@ -25,6 +25,7 @@ internal sealed partial class BuildCommand
     private readonly Option<string[]> _platforms;
     private readonly Option<string?> _progress;
     private readonly Option<bool> _quiet;
+    private readonly Option<bool> _explain;
     private readonly Option<string?> _network;
     private readonly Option<string[]> _hosts;
     private readonly Option<string?> _iidFile;
@@ -73,6 +74,7 @@ internal sealed partial class BuildCommand
         _outputs = Many("--output", "-o", "type=TYPE[,dest=PATH]", "Where the result goes; a path is a directory, - is a tar on standard output");
         _platforms = Many("--platform", null, "OS/ARCH[,OS/ARCH]", "Platforms to build for");
         _progress = One("--progress", null, "MODE", "How progress is shown: auto, tty, plain, rawjson or quiet (BUILDKIT_PROGRESS)");
+        _explain = Flag("--explain", null, "Tell at the end why each step ran, or did not");
         _quiet = Flag("--quiet", "-q", "Show no progress; print the digest of the image");
         _network = One("--network", null, "MODE", "Network of RUN steps: default, none or host");
         _hosts = Many("--add-host", null, "NAME:ADDRESS", "Add a host name for RUN steps");

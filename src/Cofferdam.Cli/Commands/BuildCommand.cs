@@ -3,6 +3,8 @@ using Cofferdam.Cli.Build;
 using Cofferdam.Cli.Parsing;
 using Cofferdam.Cli.Progress;
 using Cofferdam.Cli.Terminal;
+using Cofferdam.Protocol.Daemon;
+using Grpc.Core;
 
 namespace Cofferdam.Cli.Commands;
 
@@ -31,7 +33,19 @@ internal sealed partial class BuildCommand : CofferCommand
             return new CallAnswer(options.Call, await runner.CallAsync(request, cancellationToken), main.Dockerfile).Print(console);
         }
 
-        var response = await runner.BuildAsync(request, cancellationToken);
+        IDictionary<string, string> response;
+        try
+        {
+            response = await runner.BuildAsync(request, cancellationToken);
+        }
+        finally
+        {
+            if (parse.GetValue(_explain))
+            {
+                await ExplainAsync(connection.Invoker, reference, console, cancellationToken);
+            }
+        }
+
         if (response.TryGetValue("cache.manifest", out var cache))
         {
             LocalCache.Record(options, cache, console);
@@ -44,6 +58,20 @@ internal sealed partial class BuildCommand : CofferCommand
         }
 
         return (int)ExitCode.Success;
+    }
+
+    // Also of a build that failed: the steps up to there have run.
+    private static async Task ExplainAsync(CallInvoker invoker, string reference, CommandConsole console, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var build = await new Protocol.Daemon.Daemon.DaemonClient(invoker).ExplainAsync(new ExplainRequest { Ref = reference }, cancellationToken: cancellationToken);
+            ExplainText.Write(build, console.Error);
+        }
+        catch (RpcException error) when (error.StatusCode == StatusCode.NotFound)
+        {
+            // It failed before it had a step.
+        }
     }
 
     private async Task WriteResultsAsync(ParseResult parse, IDictionary<string, string> response, string metadata, CommandConsole console, CancellationToken cancellationToken)

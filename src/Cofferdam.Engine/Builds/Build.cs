@@ -85,6 +85,7 @@ internal sealed partial class Build : IBuild
             return;
         }
 
+        await ExplainAsync();
         await DisposeContainersAsync();
         foreach (var reference in _references.Values)
         {
@@ -106,6 +107,11 @@ internal sealed partial class Build : IBuild
         if (edge is not { } wanted)
         {
             return new SnapshotResult(Snapshot.Scratch, _services.Uses);
+        }
+
+        lock (_targets)
+        {
+            _targets.Add(wanted.Vertex);
         }
 
         try

@@ -15,6 +15,9 @@ internal sealed record EngineServices
 
     public required IFrontend Frontend { get; init; }
 
+    /// <summary>Tells why steps ran.</summary>
+    public required BuildExplainer Explainer { get; init; }
+
     /// <summary>What frontends of images, and containers of frontends, are run with.</summary>
     public required FrontendServices Frontends { get; init; }
 

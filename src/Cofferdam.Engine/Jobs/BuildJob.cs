@@ -23,6 +23,12 @@ public sealed class BuildJob(string buildId, string sessionId, ISessions session
     /// <summary>The values of the secrets that its steps were given so far.</summary>
     internal BuildSecrets Secrets { get; } = new();
 
+    /// <summary>What the client calls the directory that it builds; empty until its files were asked for.</summary>
+    internal string SharedKey { get; set; } = string.Empty;
+
+    /// <summary>What differed in the client's directories from the transfers before, by vertex.</summary>
+    internal System.Collections.Concurrent.ConcurrentDictionary<Digest, ChangedFiles> Changes { get; } = new();
+
     /// <summary>Solves a graph that an operation of this build made; the result is the caller's.</summary>
     internal Func<Definition, CancellationToken, Task<SnapshotResult>>? SolveNestedAsync { get; set; }
 

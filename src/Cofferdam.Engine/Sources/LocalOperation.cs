@@ -40,6 +40,7 @@ internal sealed class LocalOperation(SourceOp source, LocalDirectories directori
                 var session = await job.GetSessionAsync(source.Attrs.GetValueOrDefault("local.session"), cancellationToken);
                 if (session.Exposes(Method))
                 {
+                    job.SharedKey = session.SharedKey;
                     return session;
                 }
             }
@@ -77,6 +78,14 @@ internal sealed class LocalOperation(SourceOp source, LocalDirectories directori
             using var call = new FileSync.FileSyncClient(session.Calls).DiffCopy(Metadata(), cancellationToken: cancellationToken);
             var listing = await receiver.ReceiveAsync(call.ResponseStream, packet => call.RequestStream.WriteAsync(packet, cancellationToken), cancellationToken);
             await call.RequestStream.CompleteAsync();
+            if (receiver.Changes is { } changes)
+            {
+                foreach (var job in context.Jobs.Cast<BuildJob>())
+                {
+                    job.Changes[context.VertexDigest] = changes;
+                }
+            }
+
             return (listing, receiver.HasChanged);
         }
         catch (RpcException error) when (error.StatusCode == StatusCode.NotFound)

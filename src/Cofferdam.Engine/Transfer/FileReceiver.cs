@@ -21,6 +21,8 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
     private readonly Dictionary<string, Stat> _directories = new(StringComparer.Ordinal);
     private readonly HashSet<string> _touched = new(StringComparer.Ordinal);
     private readonly List<Stat> _hardLinks = [];
+    private readonly List<string> _changed = [];
+    private int _changedCount;
     private int _knownIndex;
     private uint _nextId;
     private bool _isAnnounced;
@@ -30,6 +32,9 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
 
     /// <summary>Whether anything in the root is different from before.</summary>
     public bool HasChanged { get; private set; }
+
+    /// <summary>What was different; null where there was no earlier transfer, or nothing was.</summary>
+    internal ChangedFiles? Changes => known.Entries.Count == 0 || _changedCount == 0 ? null : new ChangedFiles([.. _changed], _changedCount);
 
     /// <summary>Runs the transfer to its end and returns what the root holds then. When it throws the root holds a mixture and is to be thrown away.</summary>
     /// <param name="packets">What the sender sends.</param>
@@ -102,7 +107,7 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
             return;
         }
 
-        HasChanged = true;
+        Note(stat.Path, isDirectory: before is not null && TransferModes.IsDirectory(stat));
         if (before is not null && !(TransferModes.IsDirectory(before) && TransferModes.IsDirectory(stat)))
         {
             root.RemoveTree(stat.Path);
@@ -138,12 +143,22 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
                 return entry;
             }
 
-            HasChanged = true;
+            Note(entry.Path, isDirectory: false);
             root.RemoveTree(entry.Path);
             Touch(entry.Path);
         }
 
         return null;
+    }
+
+    // A directory whose times changed says nothing that its files do not.
+    private void Note(string path, bool isDirectory)
+    {
+        HasChanged = true;
+        if (!isDirectory && ++_changedCount <= ChangedFiles.Kept)
+        {
+            _changed.Add(path);
+        }
     }
 
     private void Touch(string path)

@@ -16,9 +16,12 @@ internal sealed partial class ActiveVertex
         }
 
         var finding = await question.AskAsync(CancellationToken.None);
+        var contents = _contents.IsAnswered ? await _contents.AskAsync(CancellationToken.None) : [];
         var outcome = _outcome ?? (finding.Records.Count == 0 ? VertexOutcome.NotNeeded : finding.IsByContent ? VertexOutcome.HitByContent : VertexOutcome.HitByDefinition);
         return new VertexExplanation(Vertex.Digest, Vertex.Options.Name, outcome, finding.Keys.Definition, finding.ContentKeys)
         {
+            OperationDigests = finding.Keys.Operation.Digests,
+            Inputs = [.. finding.Keys.Inputs.Select((identity, i) => new ExplainedInput(Vertex.Inputs[i].Vertex.Digest, identity.Value, i < contents.Length ? contents[i] : null))],
             NewInputs = outcome is VertexOutcome.RanNoRecord ? await FindNewInputsAsync() : [],
         };
     }

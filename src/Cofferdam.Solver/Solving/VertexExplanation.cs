@@ -11,6 +11,12 @@ namespace Cofferdam.Solver;
 /// <param name="ContentKeys">The keys made of its inputs' content that were tried; empty where the first kind hit or the operation reads nothing by content.</param>
 public sealed record VertexExplanation(Digest Vertex, string Name, VertexOutcome Outcome, ImmutableArray<Digest> DefinitionKeys, ImmutableArray<Digest> ContentKeys)
 {
+    /// <summary>The digests of the operation.</summary>
+    public ImmutableArray<Digest> OperationDigests { get; init; } = [];
+
+    /// <summary>By what it knew its inputs.</summary>
+    public ImmutableArray<ExplainedInput> Inputs { get; init; } = [];
+
     /// <summary>Of a vertex that ran for want of a record: those of the vertices it reads for which there was none either. Where it is empty the operation itself is new.</summary>
     public ImmutableArray<Digest> NewInputs { get; init; } = [];
 }

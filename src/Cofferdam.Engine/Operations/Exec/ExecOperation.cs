@@ -7,9 +7,12 @@ using Cofferdam.Solver;
 namespace Cofferdam.Engine;
 
 /// <summary>Runs a process over file systems (LLB ExecOp).</summary>
-internal sealed class ExecOperation(Op op, OpMetadata? metadata, SealPolicy policy, ExecServices services) : IOperation
+internal sealed class ExecOperation(Op op, OpMetadata? metadata, SealPolicy policy, ExecServices services) : IOperation, IDescribedOperation
 {
     private readonly ExecOp _exec = op.Exec;
+
+    /// <inheritdoc/>
+    public IEnumerable<KeyValuePair<string, string>> Parts => ExecParts.Of(_exec);
 
     private string WorkingDirectory => _exec.Meta.Cwd.Length == 0 ? "/" : _exec.Meta.Cwd;
 
