@@ -35,7 +35,9 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
         var origins = new DatabaseLayerOrigins(database.LayerBlobs);
         var layerWriter = new LayerWriter(snapshotter, storage.Content, Environment.ProcessorCount);
         var content = new LayerContentStore(storage.Content, database.LayerBlobs, snapshotter, layerWriter);
-        var provider = new LayerProvider(_registry, content, snapshotter, layerWriter, origins, sessions);
+        var cacheStorages = new CacheStorages();
+        var cacheFactory = new CacheStorageFactory(_http, clock, Environment.GetEnvironmentVariable);
+        var provider = new LayerProvider(_registry, content, snapshotter, layerWriter, origins, sessions, cacheStorages);
         var images = new ImageServices(new ImageResolver(content, new DatabaseImageStore(database.Images)), _registry, origins, uses);
         var hash = new ContentHash(snapshotter);
         var seal = new SealGate(clock);
@@ -67,8 +69,9 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
             Sessions = sessions,
             Images = job => LookUp(images, job),
             Exporters = new ExporterFactory(export, new TreeExportServices(snapshotter, provider)).Create,
-            CacheImporter = new CacheImporter(images, cache),
-            CacheExporter = new CacheExporter(content, blobWriter, provider, pusher),
+            CacheImporter = new CacheImporter(images, cache, cacheFactory, cacheStorages),
+            CacheStorages = cacheFactory,
+            CacheExporter = new CacheExporter(content, blobWriter, blobs, provider, pusher),
             Platforms = [Platform.Host],
             AllowedEntitlements = options.AllowedEntitlements,
             Devices = _devices,

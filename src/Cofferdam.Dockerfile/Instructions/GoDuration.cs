@@ -5,8 +5,9 @@ using System.Text.RegularExpressions;
 namespace Cofferdam.Dockerfile;
 
 /// <summary>Times as Go writes them, such as <c>1m30s</c>, in nanoseconds.</summary>
-internal static partial class GoDuration
+public static partial class GoDuration
 {
+    /// <summary>Reads a time; false where it is none.</summary>
     public static bool TryParse(string text, out long nanoseconds)
     {
         nanoseconds = 0;
@@ -50,6 +51,7 @@ internal static partial class GoDuration
         _ => $"time: invalid duration {Quote.Text(text)}",
     };
 
+    /// <summary>As Go writes it.</summary>
     public static string Format(long nanoseconds)
     {
         if (nanoseconds == 0)

@@ -75,7 +75,7 @@ internal sealed partial class Build : IBuild
     {
         var target = _loader.Load(definition, _job.Entitlements, policies);
         _given.Add(definition);
-        return new BuildReference($"{_job.BuildId}-{Interlocked.Increment(ref _nextReference)}", definition, target, (edge, stop) => SolveEdgeAsync(definition, edge, stop));
+        return new BuildReference($"{_job.BuildId}-{Interlocked.Increment(ref _nextReference)}", definition, target, (edge, stop) => SolveEdgeAsync(definition, edge, stop), _solver.GiveUpIfLostAsync);
     }
 
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ internal sealed partial class ActiveVertex : IAsyncDisposable
     private readonly Question<VertexKeys> _keys;
     private readonly Question<Digest?[]> _contents;
     private readonly Question<ImmutableArray<Digest>> _contentKeys;
-    private readonly Question<IReadOnlyList<IResult>> _run;
+    private Question<IReadOnlyList<IResult>> _run;
     private readonly ConcurrentDictionary<int, Question<Finding>> _findings = new();
     private readonly ConcurrentDictionary<int, Question<IResult>> _results = new();
     private readonly Foresight _foresight = new();
@@ -122,7 +122,28 @@ internal sealed partial class ActiveVertex : IAsyncDisposable
 
     private async Task<IReadOnlyList<IResult>> RunAsync(CancellationToken cancellationToken)
     {
-        var inputs = await GetInputResultsAsync(cancellationToken);
+        for (var attempt = 1; ; attempt++)
+        {
+            var inputs = await GetInputResultsAsync(cancellationToken);
+            try
+            {
+                return await RunAsync(inputs, cancellationToken);
+            }
+            catch (Exception error)
+            {
+                // What it read may turn out to be lost: then that is made again.
+                if (error is OperationCanceledException || attempt == MostAttempts || !await GiveUpLostInputsAsync(inputs, cancellationToken))
+                {
+                    _environment.Failures.Add(error, Vertex.Digest);
+                    Progress.Complete(Describe(error));
+                    throw;
+                }
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<IResult>> RunAsync(IResult[] inputs, CancellationToken cancellationToken)
+    {
         var slots = Vertex.Operation.TakesSlot ? _environment.Slots : null;
         await (slots?.WaitAsync(cancellationToken) ?? Task.CompletedTask);
         try
@@ -133,12 +154,6 @@ internal sealed partial class ActiveVertex : IAsyncDisposable
             await RecordAsync(results, cancellationToken);
             Progress.Complete(null);
             return results;
-        }
-        catch (Exception error)
-        {
-            _environment.Failures.Add(error, Vertex.Digest);
-            Progress.Complete(Describe(error));
-            throw;
         }
         finally
         {
