@@ -120,7 +120,7 @@ public sealed class RemoteCacheTests(DaemonFixture daemon, ImageStoreEngineFixtu
     [Theory]
     [InlineData("type=azblob,name=b", "azblob")]
     [InlineData("type=s3,bucket=b", "region ($AWS_REGION) not set")]
-    [InlineData("type=gha,token=t,url=http://localhost/", "no JSON web token")]
+    [InlineData("type=gha,token=t,url=http://localhost/", "neither what it is for")]
     [InlineData("type=registry", "has no ref")]
     [InlineData("type=local,dest=/tmp/x,mode=some", "invalid cache mode")]
     public async Task CacheTo_ThatCannotBe_IsRefusedBeforeTheBuild(string flag, string message)

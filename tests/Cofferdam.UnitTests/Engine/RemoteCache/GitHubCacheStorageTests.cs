@@ -82,7 +82,8 @@ public sealed class GitHubCacheStorageTests : IAsyncDisposable
 
     [Theory]
     [InlineData("token=", "token not set")]
-    [InlineData("token=x", "no JSON web token")]
+    [InlineData("token=x", "neither what it is for")]
+    [InlineData("token=a.!.c", "no JSON web token")]
     [InlineData("url=,url_v2=", "url not set")]
     [InlineData("version=x", "failed to parse api version")]
     [InlineData("timeout=x", "failed to parse timeout")]
