@@ -35,9 +35,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
         var origins = new DatabaseLayerOrigins(database.LayerBlobs);
         var layerWriter = new LayerWriter(snapshotter, storage.Content, Environment.ProcessorCount);
         var content = new LayerContentStore(storage.Content, database.LayerBlobs, snapshotter, layerWriter);
-        var cacheStorages = new CacheStorages();
-        var cacheFactory = new CacheStorageFactory(_http, clock, Environment.GetEnvironmentVariable);
-        var provider = new LayerProvider(_registry, content, snapshotter, layerWriter, origins, sessions, cacheStorages);
+        var provider = new LayerProvider(_registry, content, snapshotter, layerWriter, origins, sessions);
         var images = new ImageServices(new ImageResolver(content, new DatabaseImageStore(database.Images)), _registry, origins, uses);
         var hash = new ContentHash(snapshotter);
         var seal = new SealGate(clock);
@@ -69,8 +67,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
             Sessions = sessions,
             Images = job => LookUp(images, job),
             Exporters = new ExporterFactory(export, new TreeExportServices(snapshotter, provider)).Create,
-            CacheImporter = new CacheImporter(images, cache, cacheFactory, cacheStorages),
-            CacheStorages = cacheFactory,
+            CacheImporter = new CacheImporter(images, cache, new CacheStorageFactory(_http, clock, Environment.GetEnvironmentVariable), provider.Storages),
             CacheExporter = new CacheExporter(content, blobWriter, blobs, provider, pusher),
             Platforms = [Platform.Host],
             AllowedEntitlements = options.AllowedEntitlements,

@@ -38,9 +38,6 @@ internal sealed record EngineServices
     /// <summary>Makes caches from elsewhere known to the solver.</summary>
     public required CacheImporter CacheImporter { get; init; }
 
-    /// <summary>Makes the services that caches are kept in.</summary>
-    public required CacheStorageFactory CacheStorages { get; init; }
-
     /// <summary>Writes caches for others.</summary>
     public required CacheExporter CacheExporter { get; init; }
 

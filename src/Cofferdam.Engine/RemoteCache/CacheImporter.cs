@@ -9,6 +9,9 @@ namespace Cofferdam.Engine;
 /// <summary>Makes caches from elsewhere known to the solver. No layer is fetched: a step that needs one does.</summary>
 internal sealed class CacheImporter(ImageServices images, ImportedCacheStore store, CacheStorageFactory storages, CacheStorages open)
 {
+    /// <summary>Makes the services that caches are kept in.</summary>
+    public CacheStorageFactory Storages => storages;
+
     /// <summary>What a user sees while it is done.</summary>
     public static string Title(CacheSpec spec) => "importing cache manifest from " + spec.Type switch
     {

@@ -19,6 +19,7 @@ internal sealed partial class ActiveVertex : IAsyncDisposable
     private readonly Foresight _foresight = new();
     private readonly ConcurrentBag<IResult> _owned = [];
     private VertexOutcome? _outcome;
+    private DateTimeOffset? _recorded; // when its results were made, where this process made them
 
     public ActiveVertex(Vertex vertex, Digest variant, ImmutableArray<ActiveVertex> inputs, SolverEnvironment environment)
     {
@@ -165,11 +166,13 @@ internal sealed partial class ActiveVertex : IAsyncDisposable
     {
         var keys = await _keys.AskAsync(cancellationToken);
         var content = keys.IsStorableByContent ? await _contentKeys.AskAsync(cancellationToken) : [];
+        var now = _environment.Clock.GetUtcNow();
+        _recorded = now;
         ImmutableArray<Digest> all = keys.IsStorable ? [.. keys.Definition, .. content] : content;
         for (var i = 0; i < results.Count && !all.IsEmpty; i++)
         {
             var finding = await FindAsync(i, cancellationToken);
-            var record = new CacheRecord(results[i].Id, finding.Identity.Value, _environment.Clock.GetUtcNow());
+            var record = new CacheRecord(results[i].Id, finding.Identity.Value, now);
 
             // It is made: it is recorded also when nobody waits for it any more.
             await _environment.Cache.AddAsync([.. CacheKeys.Outputs(all, i), .. CacheKeys.Links(keys)], record, CancellationToken.None);

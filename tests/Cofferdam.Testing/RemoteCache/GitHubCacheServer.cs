@@ -117,6 +117,7 @@ public sealed class GitHubCacheServer : IAsyncDisposable
             }
 
             context.Response.StatusCode = answer.Status;
+            context.Response.Headers["x-ms-request-id"] = Guid.NewGuid().ToString(); // Azure's clients count on it
             await context.Response.OutputStream.WriteAsync(answer.Body);
             context.Response.Close();
         }

@@ -72,7 +72,7 @@ public sealed partial class LayerProvider
 
     // A client's layout may be gone with its client, a cache's service with the build that knew how to ask it.
     private bool IsReachable(string place) =>
-        CacheStorages.IsOrigin(place) ? _storages?.IsOpen(place) == true
+        CacheStorages.IsOrigin(place) ? Storages.IsOpen(place)
         : LayoutImageSource.ParseOrigin(place) is not ({ } session, _) || _sessions?.IsOpen(session) == true;
 
     private List<Func<long, CancellationToken, Task<RegistryBlob>>> Sources(LayerOrigin origin, IReadOnlyList<IJobContext> jobs)
@@ -83,7 +83,7 @@ public sealed partial class LayerProvider
         {
             if (CacheStorages.IsOrigin(place))
             {
-                sources.AddRange((_storages?.Find(place) ?? []).Select<ICacheStorage, Func<long, CancellationToken, Task<RegistryBlob>>>(storage => (offset, token) => storage.OpenBlobAsync(origin.Blob, offset, token)));
+                sources.AddRange(Storages.Find(place).Select<ICacheStorage, Func<long, CancellationToken, Task<RegistryBlob>>>(storage => (offset, token) => storage.OpenBlobAsync(origin.Blob, offset, token)));
                 continue;
             }
 

@@ -15,21 +15,18 @@ public sealed partial class LayerProvider : ILayerProvider
     private readonly ILayerWriter _writer;
     private readonly ILayerOrigins _origins;
     private readonly ISessions? _sessions;
-    private readonly CacheStorages? _storages;
     private readonly BlobDownloader _downloader;
     private readonly SharedWork<LayerId> _work = new();
 
     /// <summary>Makes a provider.</summary>
     public LayerProvider(IRegistry registry, IContentStore content, ISnapshotter snapshotter, ILayerWriter writer, ILayerOrigins origins, ISessions? sessions = null)
-        : this(registry, content, snapshotter, writer, origins, sessions, null)
     {
-    }
-
-    internal LayerProvider(IRegistry registry, IContentStore content, ISnapshotter snapshotter, ILayerWriter writer, ILayerOrigins origins, ISessions? sessions, CacheStorages? storages)
-    {
-        (_registry, _content, _snapshotter, _writer, _origins, _sessions, _storages) = (registry, content, snapshotter, writer, origins, sessions, storages);
+        (_registry, _content, _snapshotter, _writer, _origins, _sessions) = (registry, content, snapshotter, writer, origins, sessions);
         _downloader = new BlobDownloader(content);
     }
+
+    /// <summary>The services of caches that layers may lie in.</summary>
+    internal CacheStorages Storages { get; } = new();
 
     /// <inheritdoc/>
     public async ValueTask EnsureAsync(Snapshot snapshot, IReadOnlyList<IJobContext> jobs, IVertexProgress progress, CancellationToken cancellationToken)

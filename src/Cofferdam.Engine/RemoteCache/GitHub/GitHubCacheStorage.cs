@@ -25,7 +25,7 @@ internal sealed class GitHubCacheStorage : ICacheStorage
     private readonly TimeProvider _clock;
     private readonly GitHubCalls _calls;
     private readonly IGitHubService _service;
-    private readonly SemaphoreSlim _listing = new(1);
+    private readonly Lock _lock = new(); // guards _keys
     private Task<HashSet<string>?>? _keys;
 
     public GitHubCacheStorage(GitHubCacheOptions options, HttpClient http, TimeProvider clock)
@@ -117,15 +117,13 @@ internal sealed class GitHubCacheStorage : ICacheStorage
     // Keys that were there when the export began; those it adds it does not ask for again.
     private async Task<HashSet<string>?> ListAsync(CancellationToken cancellationToken)
     {
-        await _listing.WaitAsync(cancellationToken);
-        try
+        Task<HashSet<string>?> keys;
+        lock (_lock)
         {
-            return await (_keys ??= new GitHubKeyList(_options, _calls).ListAsync(BlobPrefix, cancellationToken));
+            keys = _keys ??= new GitHubKeyList(_options, _calls).ListAsync(BlobPrefix, cancellationToken);
         }
-        finally
-        {
-            _listing.Release();
-        }
+
+        return await keys;
     }
 
     // Null when it is gone.

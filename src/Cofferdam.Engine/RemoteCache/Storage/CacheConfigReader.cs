@@ -18,7 +18,7 @@ internal static class CacheConfigReader
                 throw new InvalidInputException($"the config of a cache is larger than {limit} bytes");
             }
 
-            read.Write(buffer, 0, count);
+            await read.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
         }
 
         return read.ToArray();

@@ -27,7 +27,7 @@ internal sealed class RetryingSender(HttpClient http, TimeProvider clock, int at
         for (var attempt = 1; ; attempt++)
         {
             HttpResponseMessage? answer = null;
-            string reason;
+            Exception? failure = null;
             try
             {
                 using var request = await make(cancellationToken);
@@ -36,18 +36,16 @@ internal sealed class RetryingSender(HttpClient http, TimeProvider clock, int at
                 {
                     return answer;
                 }
-
-                reason = $"it answers {(int)answer.StatusCode}";
             }
             catch (Exception error) when (error is HttpRequestException or IOException or TimeoutException && !cancellationToken.IsCancellationRequested)
             {
-                reason = error is HttpRequestException { InnerException: { } inner } ? inner.Message : error.Message;
+                failure = error is HttpRequestException { InnerException: { } inner } ? inner : error;
             }
 
             var isBusy = answer?.StatusCode is HttpStatusCode.TooManyRequests && clock.GetUtcNow() < end;
             if (attempt >= attempts && !isBusy)
             {
-                return answer ?? throw new CofferdamException(ErrorCode.RegistryUnavailable, $"ask {server}: {reason}");
+                return answer ?? throw new CofferdamException(ErrorCode.RegistryUnavailable, $"ask {server}: {failure?.Message}", failure);
             }
 
             var delay = DelayOf(answer, attempt);
