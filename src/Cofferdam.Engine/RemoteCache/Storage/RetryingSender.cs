@@ -62,9 +62,9 @@ internal sealed class RetryingSender(HttpClient http, TimeProvider clock, int at
         {
             return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop.Token);
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException error) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"there is no answer for {s_longestAttempt.TotalMinutes:0} minutes");
+            throw new TimeoutException($"there is no answer for {s_longestAttempt.TotalMinutes:0} minutes", error);
         }
     }
 
