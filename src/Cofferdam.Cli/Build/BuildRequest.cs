@@ -56,13 +56,13 @@ internal sealed record BuildRequest(SolveRequest Solve, SessionContents Session)
     private static CacheOptions CacheOf(BuildOptions options, CommandConsole console)
     {
         var cache = new CacheOptions();
-        cache.Exports.Add(options.CacheTo.Select(EntryOf));
+        cache.Exports.Add(options.CacheTo.Select(flag => CacheCredentials.Add(flag, console)).OfType<CacheFlag>().Select(EntryOf));
         if (IsInlineAsked(options))
         {
             cache.Exports.Add(new CacheOptionsEntry { Type = "inline" });
         }
 
-        cache.Imports.Add(options.CacheFrom.Select(flag => LocalCache.Find(flag, console)).OfType<CacheFlag>().Select(EntryOf));
+        cache.Imports.Add(options.CacheFrom.Select(flag => LocalCache.Find(flag, console)).OfType<CacheFlag>().Select(flag => CacheCredentials.Add(flag, console)).OfType<CacheFlag>().Select(EntryOf));
         return cache;
     }
 

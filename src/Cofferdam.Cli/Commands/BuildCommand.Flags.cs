@@ -84,8 +84,8 @@ internal sealed partial class BuildCommand
         _limits = Many("--ulimit", null, "NAME=SOFT[:HARD]", "Limits of RUN steps");
         _cgroupParent = One("--cgroup-parent", null, "CGROUP", "Parent cgroup of RUN steps");
         _allow = Many("--allow", null, "ENTITLEMENT", "Allow what is not by default: network.host, security.insecure, device[=NAME]");
-        _cacheFrom = Many("--cache-from", null, "REF|type=TYPE[,KEY=VALUE]", "Cache to take results from");
-        _cacheTo = Many("--cache-to", null, "REF|type=TYPE[,KEY=VALUE]", "Cache to put results in");
+        _cacheFrom = Many("--cache-from", null, "REF|type=TYPE[,KEY=VALUE]", "Cache to take results from: registry, local, s3, gha");
+        _cacheTo = Many("--cache-to", null, "REF|type=TYPE[,KEY=VALUE]", "Cache to put results in: registry, local, inline, s3, gha");
         _attest = Many("--attest", null, "type=TYPE[,KEY=VALUE]", "Add an attestation to the result");
         _provenance = One("--provenance", null, "BOOL|KEY=VALUE", "Short for --attest=type=provenance");
         _sbom = One("--sbom", null, "BOOL|KEY=VALUE", "Short for --attest=type=sbom");

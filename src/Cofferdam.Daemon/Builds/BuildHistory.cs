@@ -31,7 +31,11 @@ internal sealed class BuildHistory(TimeProvider clock)
         }
 
         var record = new BuildHistoryRecord { Ref = request.Ref, Frontend = request.Frontend, CreatedAt = Timestamp.FromDateTimeOffset(started) };
-        record.FrontendAttrs.Add(request.FrontendAttrs);
+        foreach (var (key, value) in request.FrontendAttrs)
+        {
+            record.FrontendAttrs[key] = CacheSecrets.Hide(key, value);
+        }
+
         record.Exporters.AddRange(request.Exporters);
         lock (_lock)
         {

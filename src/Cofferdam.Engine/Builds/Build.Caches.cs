@@ -14,7 +14,7 @@ internal sealed partial class Build
 
     private async Task<IDisposable?> ImportCacheAsync(CacheSpec spec, CancellationToken cancellationToken)
     {
-        CacheImporter.Check(spec);
+        _services.CacheImporter.Check(spec);
         try
         {
             return await _progress.RunStepAsync($"{_job.SessionId}-cache-{Name(spec)}", CacheImporter.Title(spec), _ => _services.CacheImporter.ImportAsync(spec, _job, cancellationToken));

@@ -16,7 +16,7 @@ internal sealed partial class Build
             return new BuildOutcome { Response = Frontend(result) };
         }
 
-        var results = await AddInlineCacheAsync(await ReadResultsAsync(result, cancellationToken), cancellationToken);
+        var results = await ReadResultsAsync(result, cancellationToken);
         if (_job.Seal.Mode != SealMode.Off)
         {
             await _given.LearnAsync(_job, cancellationToken);
@@ -27,7 +27,11 @@ internal sealed partial class Build
         for (var i = 0; i < _exporters.Length; i++)
         {
             var (exporter, index) = (_exporters[i], i);
-            var told = await ExportAsync(exporter, step => new ExportRequest(results, result.References is not null, index, _job, step), index, cancellationToken);
+            var told = await ExportAsync(exporter, index, references, async step =>
+            {
+                results = await ReadResultsAsync(result, cancellationToken);
+                return new ExportRequest(await AddInlineCacheAsync(results, cancellationToken), result.References is not null, index, _job, step);
+            }, cancellationToken);
             foreach (var (key, value) in told)
             {
                 response[key] = value;
@@ -43,16 +47,16 @@ internal sealed partial class Build
         return new BuildOutcome { Response = response.ToImmutable(), Results = descriptors.ToImmutable() };
     }
 
-    private async Task<IReadOnlyDictionary<string, string>> ExportAsync(IExporter exporter, Func<Solver.IVertexProgress, ExportRequest> request, int index, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<string, string>> ExportAsync(IExporter exporter, int index, List<GatewayReference> references, Func<Solver.IVertexProgress, Task<ExportRequest>> request, CancellationToken cancellationToken)
     {
         try
         {
-            return await _progress.RunStepAsync($"{_job.SessionId}-export-{index}", exporter.Title, async step =>
+            return await _progress.RunStepAsync($"{_job.SessionId}-export-{index}", exporter.Title, step => UseAsync([.. references.Select(reference => Find(reference.Id))], async () =>
             {
-                var asked = request(step);
+                var asked = await request(step);
                 await _services.Seal.CheckAsync(asked.Results, _request.Exporters[index], _job, step, cancellationToken);
                 return await exporter.ExportAsync(asked, cancellationToken);
-            });
+            }, cancellationToken));
         }
         catch (Exception error) when (error is not (OperationCanceledException or CofferdamException { Code: not ErrorCode.DiskFull }))
         {

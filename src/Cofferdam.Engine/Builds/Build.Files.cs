@@ -84,7 +84,9 @@ internal sealed partial class Build
         return files;
     }
 
-    private async Task<IMountedSnapshot> MountAsync(BuildReference reference, CancellationToken cancellationToken)
+    private Task<IMountedSnapshot> MountAsync(BuildReference reference, CancellationToken cancellationToken) => UseAsync([reference], () => MountOnceAsync(reference, cancellationToken), cancellationToken);
+
+    private async Task<IMountedSnapshot> MountOnceAsync(BuildReference reference, CancellationToken cancellationToken)
     {
         var snapshot = (await reference.EvaluateAsync(cancellationToken)).Snapshot;
         await _services.Layers.EnsureAsync(snapshot, [_job], new StepProgress(_progress, Digest.Of(reference.Id), _services.Clock), cancellationToken);

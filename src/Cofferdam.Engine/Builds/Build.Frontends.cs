@@ -81,12 +81,16 @@ internal sealed partial class Build
         var config = program.Config is { } json ? ImageJson.ReadConfig(json.Span).Config : null;
         FrontendRequirements.Check(config?.Labels, program.Digest, request.Options.GetValueOrDefault("frontend.caps"), !request.Inputs.IsEmpty);
         await using var reference = CreateReference(program.Definition, policies);
-        var snapshot = (await reference.EvaluateAsync(cancellationToken)).Snapshot;
         var call = new FrontendCall { Inputs = request.Inputs, Depth = depth + 1 };
         var variables = FrontendEnvironment.Variables(config, request.Options, _job.SessionId, _services.Frontends.Info);
         var result = await _progress.RunStepAsync($"{reference.Id}-frontend", $"[internal] run frontend {source}", async step =>
         {
-            await _services.Layers.EnsureAsync(snapshot, [_job], step, cancellationToken);
+            var snapshot = await UseAsync([reference], async () =>
+            {
+                var evaluated = (await reference.EvaluateAsync(cancellationToken)).Snapshot;
+                await _services.Layers.EnsureAsync(evaluated, [_job], step, cancellationToken);
+                return evaluated;
+            }, cancellationToken);
             await using var layer = await _services.Snapshotter.PrepareAsync(snapshot, cancellationToken);
             var directory = await WriteMetadataAsync(program.Definition, cancellationToken);
             try

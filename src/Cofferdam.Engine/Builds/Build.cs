@@ -74,7 +74,7 @@ internal sealed partial class Build : IBuild
     public BuildReference CreateReference(Definition definition, SourcePolicies policies)
     {
         var target = _loader.Load(definition, _job.Entitlements, policies, _given);
-        return new BuildReference($"{_job.BuildId}-{Interlocked.Increment(ref _nextReference)}", definition, target, (edge, stop) => SolveEdgeAsync(definition, edge, stop));
+        return new BuildReference($"{_job.BuildId}-{Interlocked.Increment(ref _nextReference)}", definition, target, (edge, stop) => SolveEdgeAsync(definition, edge, stop), _solver.GiveUpIfLostAsync);
     }
 
     /// <inheritdoc/>

@@ -28,7 +28,7 @@ internal sealed record ImageExportServices(ImageAssembler Assembler, IContentSto
             {
                 if (await Content.FindAsync(layer.Digest, cancellationToken) is null)
                 {
-                    await Layers.EnsureAsync(manifest.Snapshot, request.Jobs, request.Progress, cancellationToken);
+                    await Layers.EnsureBlobAsync(manifest.Snapshot, layer.Digest, request.Jobs, request.Progress, cancellationToken);
                 }
             }
         }

@@ -18,14 +18,16 @@ public sealed class ImagePusher(IRegistry registry, IContentStore content, ILaye
     /// <param name="credentials">Credentials for the registry.</param>
     /// <param name="progress">Told of each blob.</param>
     /// <param name="cancellationToken">Stops the push; blobs pushed so far stay.</param>
-    public async Task PushAsync(Descriptor root, ImageReference target, bool byDigest, IRegistryCredentials credentials, IVertexProgress progress, CancellationToken cancellationToken)
+    /// <param name="fetch">Fetches a blob that the registry lacks and that is not in the content store; null where all are.</param>
+    public async Task PushAsync(
+        Descriptor root, ImageReference target, bool byDigest, IRegistryCredentials credentials, IVertexProgress progress, CancellationToken cancellationToken, Func<Digest, CancellationToken, ValueTask>? fetch = null)
     {
         var repository = ImageReference.Parse(target.Name);
         var manifests = new List<(Descriptor Descriptor, byte[] Content)>();
         var blobs = new Dictionary<Digest, Descriptor>();
         await CollectAsync(root, manifests, blobs, cancellationToken);
         await Parallel.ForEachAsync(blobs.Values, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = MaxBlobsAtOnce }, async (blob, token) =>
-            await PushBlobAsync(blob, repository, credentials, progress, token));
+            await PushBlobAsync(blob, repository, credentials, progress, fetch, token));
 
         // Children come before those that name them.
         foreach (var (descriptor, bytes) in manifests[..^1])
@@ -68,7 +70,7 @@ public sealed class ImagePusher(IRegistry registry, IContentStore content, ILaye
         manifests.Add((descriptor, bytes));
     }
 
-    private async Task PushBlobAsync(Descriptor blob, ImageReference repository, IRegistryCredentials credentials, IVertexProgress progress, CancellationToken cancellationToken)
+    private async Task PushBlobAsync(Descriptor blob, ImageReference repository, IRegistryCredentials credentials, IVertexProgress progress, Func<Digest, CancellationToken, ValueTask>? fetch, CancellationToken cancellationToken)
     {
         var places = await origins.FindRepositoriesAsync(blob.Digest, cancellationToken);
         var mount = places
@@ -81,6 +83,11 @@ public sealed class ImagePusher(IRegistry registry, IContentStore content, ILaye
 
         async ValueTask<Stream> OpenAsync(long offset, CancellationToken token)
         {
+            if (fetch is not null)
+            {
+                await fetch(blob.Digest, token);
+            }
+
             var stream = await content.OpenReadAsync(blob.Digest, token);
             stream.Seek(offset, SeekOrigin.Begin);
             return stream;

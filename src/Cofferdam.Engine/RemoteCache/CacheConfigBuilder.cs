@@ -10,7 +10,8 @@ internal static class CacheConfigBuilder
     /// <summary>The config.</summary>
     /// <param name="records">The records.</param>
     /// <param name="chains">The blobs of the results that are part of the cache, lowest first, by result.</param>
-    public static CacheConfig Build(IReadOnlyList<ExportedRecord> records, IReadOnlyDictionary<string, ImmutableArray<Digest>> chains)
+    /// <param name="annotate">Says what a blob is, where the config must say it; else null.</param>
+    public static CacheConfig Build(IReadOnlyList<ExportedRecord> records, IReadOnlyDictionary<string, ImmutableArray<Digest>> chains, Func<Digest, CacheLayerAnnotations>? annotate = null)
     {
         var layers = new List<CacheLayer>();
         var places = new Dictionary<(Digest Blob, int Parent), int>();
@@ -23,7 +24,7 @@ internal static class CacheConfigBuilder
                 if (!places.TryGetValue((blob, top), out var place))
                 {
                     places[(blob, top)] = place = layers.Count;
-                    layers.Add(new CacheLayer(blob, top));
+                    layers.Add(new CacheLayer(blob, top) { Annotations = annotate?.Invoke(blob) });
                 }
 
                 top = place;

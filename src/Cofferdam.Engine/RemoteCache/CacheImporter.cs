@@ -7,23 +7,39 @@ using Cofferdam.Storage;
 namespace Cofferdam.Engine;
 
 /// <summary>Makes caches from elsewhere known to the solver. No layer is fetched: a step that needs one does.</summary>
-internal sealed class CacheImporter(ImageServices images, ImportedCacheStore store)
+internal sealed class CacheImporter(ImageServices images, ImportedCacheStore store, CacheStorageFactory storages, CacheStorages open)
 {
+    /// <summary>Makes the services that caches are kept in.</summary>
+    public CacheStorageFactory Storages => storages;
+
     /// <summary>What a user sees while it is done.</summary>
-    public static string Title(CacheSpec spec) => $"importing cache manifest from {(spec.Type == "local" ? spec.Attributes.GetValueOrDefault("src") : spec.Attributes.GetValueOrDefault("ref"))}";
+    public static string Title(CacheSpec spec) => "importing cache manifest from " + spec.Type switch
+    {
+        "local" => spec.Attributes.GetValueOrDefault("src"),
+        "s3" => "s3:" + spec.Attributes.GetValueOrDefault("bucket"),
+        "gha" => "gha:" + spec.Attributes.GetValueOrDefault("scope", "buildkit"),
+        _ => spec.Attributes.GetValueOrDefault("ref"),
+    };
 
     /// <summary>Throws where a cache of the type can't be imported.</summary>
-    public static void Check(CacheSpec spec)
+    public void Check(CacheSpec spec)
     {
-        if (spec.Type is not ("registry" or "local" or "inline"))
+        if (spec.Type is not ("registry" or "local" or "inline" or "s3" or "gha"))
         {
-            throw new UnsupportedException($"importing cache of type {Quote.Text(spec.Type)} is not supported yet") { Hint = "there are registry and local; the daemon's own cache is used anyway" };
+            throw new UnsupportedException($"importing cache of type {Quote.Text(spec.Type)} is not supported yet") { Hint = "there are registry, local, s3 and gha; the daemon's own cache is used anyway" };
         }
+
+        storages.Create(spec);
     }
 
     /// <summary>Reads a cache; its records are found until what is returned is disposed.</summary>
     public async Task<IDisposable> ImportAsync(CacheSpec spec, BuildJob job, CancellationToken cancellationToken)
     {
+        if (storages.Create(spec) is { } storage)
+        {
+            return await ImportAsync(storage, spec, cancellationToken);
+        }
+
         var (source, reference) = await FindAsync(spec, job, cancellationToken);
         var records = new List<(IReadOnlyCollection<Digest> Keys, CacheRecord Record)>();
         try
@@ -39,6 +55,32 @@ internal sealed class CacheImporter(ImageServices images, ImportedCacheStore sto
         }
 
         return store.Import(records);
+    }
+
+    // What lies there can be fetched as long as the records are known.
+    private async Task<IDisposable> ImportAsync(ICacheStorage storage, CacheSpec spec, CancellationToken cancellationToken)
+    {
+        var records = new List<(IReadOnlyCollection<Digest> Keys, CacheRecord Record)>();
+        var opened = open.Open(storage);
+        try
+        {
+            foreach (var config in await storage.ReadConfigsAsync(cancellationToken))
+            {
+                records.AddRange(CacheImport.Read(await ConvertAsync(CacheConfigReader.Parse(config, storage.Origin), cancellationToken)));
+            }
+
+            return new ImportedCache(store.Import(records), opened);
+        }
+        catch (Exception error)
+        {
+            opened.Dispose();
+            if (error is JsonException)
+            {
+                throw new InvalidInputException($"cache of type {Quote.Text(spec.Type)} cannot be read: {error.Message}", error);
+            }
+
+            throw;
+        }
     }
 
     private async Task<(IImageSource Source, ImageReference Reference)> FindAsync(CacheSpec spec, BuildJob job, CancellationToken cancellationToken)

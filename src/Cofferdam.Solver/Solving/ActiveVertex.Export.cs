@@ -41,7 +41,8 @@ internal sealed partial class ActiveVertex
 
     private async ValueTask<(string? Id, DateTimeOffset Created)> FindResultAsync(Finding finding, int output)
     {
-        var created = finding.Records.Count > 0 ? finding.Records[0].Created : _environment.Clock.GetUtcNow();
+        var created = _recorded ?? (finding.Records.Count > 0 ? finding.Records[0].Created : _environment.Clock.GetUtcNow());
+        created = new DateTimeOffset(created.Ticks - (created.Ticks % TimeSpan.TicksPerMillisecond), created.Offset); // as a record keeps it: exported again it is the same
         return _results.Find(output) is { IsAnswered: true } result
             ? ((await result.AskAsync(CancellationToken.None)).Id, created)
             : (finding.Records.Count > 0 ? finding.Records[0].ResultId : null, created);

@@ -85,16 +85,22 @@ internal sealed partial class ActiveVertex
             return null;
         }
 
-        var result = await _inputs[input].GetResultAsync(Vertex.Inputs[input].Output, cancellationToken);
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            return await hash(result, cancellationToken);
-        }
-        catch (Exception error) when (error is not OperationCanceledException)
-        {
-            _environment.Failures.Add(error, Vertex.Digest);
-            Progress.Fail(error.Message);
-            throw;
+            var result = await _inputs[input].GetResultAsync(Vertex.Inputs[input].Output, cancellationToken);
+            try
+            {
+                return await hash(result, cancellationToken);
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                if (attempt == MostAttempts || !await _inputs[input].GiveUpIfLostAsync(Vertex.Inputs[input].Output, result, cancellationToken))
+                {
+                    _environment.Failures.Add(error, Vertex.Digest);
+                    Progress.Fail(error.Message);
+                    throw;
+                }
+            }
         }
     }
 

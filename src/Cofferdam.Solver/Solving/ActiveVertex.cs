@@ -13,12 +13,13 @@ internal sealed partial class ActiveVertex : IAsyncDisposable
     private readonly Question<VertexKeys> _keys;
     private readonly Question<Digest?[]> _contents;
     private readonly Question<ImmutableArray<Digest>> _contentKeys;
-    private readonly Question<IReadOnlyList<IResult>> _run;
+    private Question<IReadOnlyList<IResult>> _run;
     private readonly OutputQuestions<Finding> _findings;
     private readonly OutputQuestions<IResult> _results;
     private readonly Foresight _foresight = new();
     private readonly ConcurrentStack<IResult> _owned = [];
     private VertexOutcome? _outcome;
+    private DateTimeOffset? _recorded; // when its results were made, where this process made them
 
     public ActiveVertex(Vertex vertex, Digest variant, ImmutableArray<ActiveVertex> inputs, SolverEnvironment environment)
     {
@@ -123,7 +124,28 @@ internal sealed partial class ActiveVertex : IAsyncDisposable
 
     private async Task<IReadOnlyList<IResult>> RunAsync(CancellationToken cancellationToken)
     {
-        var inputs = await GetInputResultsAsync(cancellationToken);
+        for (var attempt = 1; ; attempt++)
+        {
+            var inputs = await GetInputResultsAsync(cancellationToken);
+            try
+            {
+                return await RunAsync(inputs, cancellationToken);
+            }
+            catch (Exception error)
+            {
+                // What it read may turn out to be lost: then that is made again.
+                if (error is OperationCanceledException || attempt == MostAttempts || !await GiveUpLostInputsAsync(inputs, cancellationToken))
+                {
+                    _environment.Failures.Add(error, Vertex.Digest);
+                    Progress.Complete(Describe(error));
+                    throw;
+                }
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<IResult>> RunAsync(IResult[] inputs, CancellationToken cancellationToken)
+    {
         var slots = Vertex.Operation.TakesSlot ? _environment.Slots : null;
         await (slots?.WaitAsync(cancellationToken) ?? Task.CompletedTask);
         try
@@ -135,12 +157,6 @@ internal sealed partial class ActiveVertex : IAsyncDisposable
             Progress.Complete(null);
             return results;
         }
-        catch (Exception error)
-        {
-            _environment.Failures.Add(error, Vertex.Digest);
-            Progress.Complete(Describe(error));
-            throw;
-        }
         finally
         {
             slots?.Release();
@@ -151,11 +167,13 @@ internal sealed partial class ActiveVertex : IAsyncDisposable
     {
         var keys = await _keys.AskAsync(cancellationToken);
         var content = keys.IsStorableByContent ? await _contentKeys.AskAsync(cancellationToken) : [];
+        var now = _environment.Clock.GetUtcNow();
+        _recorded = now;
         ImmutableArray<Digest> all = keys.IsStorable ? [.. keys.Definition, .. content] : content;
         for (var i = 0; i < results.Count && !all.IsEmpty; i++)
         {
             var finding = await FindAsync(i, cancellationToken);
-            var record = new CacheRecord(results[i].Id, finding.Identity.Value, _environment.Clock.GetUtcNow());
+            var record = new CacheRecord(results[i].Id, finding.Identity.Value, now);
 
             // It is made: it is recorded also when nobody waits for it any more.
             await _environment.Cache.AddAsync([.. CacheKeys.Outputs(all, i), .. CacheKeys.Links(keys)], record, CancellationToken.None);

@@ -26,6 +26,26 @@ internal sealed class OutputQuestions<T>(Func<int, CancellationToken, Task<T>> a
         return null;
     }
 
+    /// <summary>Puts the question anew, where it still is the one given; false where somebody has done so already.</summary>
+    public bool TryRenew(int output, Question<T> question)
+    {
+        lock (_lock)
+        {
+            var place = Array.IndexOf(_questions, (output, question));
+            if (place < 0)
+            {
+                return false;
+            }
+
+            var renewed = ((int, Question<T>)[])_questions.Clone();
+            renewed[place] = (output, Make(output));
+            _questions = renewed;
+            return true;
+        }
+    }
+
+    private Question<T> Make(int output) => new(stop => answer(output, stop));
+
     private Question<T> Add(int output)
     {
         lock (_lock)
@@ -35,7 +55,7 @@ internal sealed class OutputQuestions<T>(Func<int, CancellationToken, Task<T>> a
                 return known;
             }
 
-            var question = new Question<T>(stop => answer(output, stop));
+            var question = Make(output);
             _questions = [.. _questions, (output, question)];
             return question;
         }

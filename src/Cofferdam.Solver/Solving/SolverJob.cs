@@ -48,6 +48,25 @@ public sealed class SolverJob : IAsyncDisposable
         }
     }
 
+    /// <summary>Gives up a result of <see cref="SolveAsync"/> where it turned out, when it was used, that it can no longer be had. True when solving the edge again may give another.</summary>
+    public async Task<bool> GiveUpIfLostAsync(Edge target, IResult result, CancellationToken cancellationToken)
+    {
+        ActiveVertex? active;
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposal is not null, this);
+            active = _kept.LastOrDefault(vertices => vertices[^1].Vertex.Digest == target.Vertex.Digest)?[^1];
+        }
+
+        if (active is null)
+        {
+            return false;
+        }
+
+        var current = await active.GetResultAsync(target.Output, cancellationToken);
+        return current.Id != result.Id || await active.GiveUpIfLostAsync(target.Output, current, cancellationToken);
+    }
+
     /// <summary>The records of all that was solved, each after those of what it was made of; for a cache that others read.</summary>
     public async Task<IReadOnlyList<ExportedRecord>> CollectRecordsAsync(CancellationToken cancellationToken)
     {

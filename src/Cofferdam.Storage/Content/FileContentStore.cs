@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Cofferdam.Model;
@@ -18,6 +19,9 @@ public sealed class FileContentStore : IContentStore
     private readonly SyncPoints? _syncPoints;
     private readonly TimeProvider _timeProvider;
     private readonly NamedLocks _writers = new();
+
+    // What was hashed, or written, by this process, and is as it was then.
+    private readonly ConcurrentDictionary<Digest, (long Size, DateTimeOffset Written)> _verified = new();
 
     private FileContentStore(string root, SyncPoints? syncPoints, TimeProvider timeProvider)
     {
@@ -44,14 +48,16 @@ public sealed class FileContentStore : IContentStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<ContentInfo?> FindAsync(Digest digest, CancellationToken cancellationToken) => ValueTask.FromResult(Find(digest));
+    public async ValueTask<ContentInfo?> FindAsync(Digest digest, CancellationToken cancellationToken) =>
+        Find(digest) is { } info && await IsWholeAsync(info, cancellationToken) ? info : null;
 
     /// <inheritdoc/>
-    public ValueTask<Stream> OpenReadAsync(Digest digest, CancellationToken cancellationToken)
+    public async ValueTask<Stream> OpenReadAsync(Digest digest, CancellationToken cancellationToken)
     {
+        await FindAsync(digest, cancellationToken);
         try
         {
-            return ValueTask.FromResult<Stream>(new FileStream(GetPath(digest), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, ReadBuffer));
+            return new FileStream(GetPath(digest), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, ReadBuffer);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -117,7 +123,7 @@ public sealed class FileContentStore : IContentStore
     /// <summary>Gives a finished file its name, unless the blob is there already.</summary>
     internal ContentInfo Publish(string path, Digest digest)
     {
-        if (Find(digest) is { } existing)
+        if (Find(digest) is { } existing && _verified.TryGetValue(digest, out var known) && known == (existing.Size, existing.Created))
         {
             File.Delete(path);
             return existing;
@@ -133,7 +139,9 @@ public sealed class FileContentStore : IContentStore
         // The time of the commit, not of the last write, is what the sync point is compared with.
         File.SetLastWriteTimeUtc(path, _timeProvider.GetUtcNow().UtcDateTime);
         File.Move(path, target, overwrite: true);
-        return Find(digest) ?? throw new NotFoundException($"blob {digest} was removed while it was committed");
+        var published = Find(digest) ?? throw new NotFoundException($"blob {digest} was removed while it was committed");
+        _verified[digest] = (published.Size, published.Created);
+        return published;
     }
 
     private IEnumerable<(Digest Digest, FileInfo File)> Files() =>
@@ -159,17 +167,40 @@ public sealed class FileContentStore : IContentStore
     {
         foreach (var (digest, file) in Files().Where(entry => entry.File.LastWriteTimeUtc > since.UtcDateTime).ToList())
         {
-            byte[] hash;
-            await using (var stream = file.OpenRead())
+            if (Find(digest) is { } info)
             {
-                hash = await CryptographicOperations.HashDataAsync(HashName(digest), stream, cancellationToken);
-            }
-
-            if (Convert.ToHexStringLower(hash) != digest.Hex)
-            {
-                file.Delete();
+                await IsWholeAsync(info, cancellationToken);
             }
         }
+    }
+
+    // What a disk or somebody has changed is dropped: then it is made or fetched again.
+    private async ValueTask<bool> IsWholeAsync(ContentInfo info, CancellationToken cancellationToken)
+    {
+        if (_verified.TryGetValue(info.Digest, out var known) && known == (info.Size, info.Created))
+        {
+            return true;
+        }
+
+        byte[] hash;
+        try
+        {
+            await using var stream = new FileStream(GetPath(info.Digest), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, ReadBuffer);
+            hash = await CryptographicOperations.HashDataAsync(HashName(info.Digest), stream, cancellationToken);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+
+        if (Convert.ToHexStringLower(hash) != info.Digest.Hex)
+        {
+            File.Delete(GetPath(info.Digest));
+            return false;
+        }
+
+        _verified[info.Digest] = (info.Size, info.Created);
+        return true;
     }
 
     internal static HashAlgorithmName HashName(Digest digest) => digest.Algorithm switch

@@ -62,6 +62,12 @@ public sealed class LayerBlobTable
             },
             cancellationToken);
 
+    /// <summary>Forgets where a layer can be fetched from.</summary>
+    public async ValueTask RemoveOriginAsync(LayerId layer, CancellationToken cancellationToken) =>
+        await _database.WriteAsync(
+            session => session.Execute("DELETE FROM layer_repositories WHERE layer=@1", layer.Value) + session.Execute("DELETE FROM layer_origins WHERE layer=@1", layer.Value),
+            cancellationToken);
+
     private static void Put(SqliteSession session, LayerOrigin origin)
     {
         session.Execute(

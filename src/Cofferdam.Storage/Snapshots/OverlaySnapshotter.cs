@@ -131,7 +131,23 @@ public sealed class OverlaySnapshotter : ISnapshotter, IAsyncDisposable
         Exists(layer) ? Path.Combine(_layers, layer.Value, "fs") : throw new NotFoundException($"layer {Quote.Text(layer.Value)} is not there");
 
     /// <inheritdoc/>
-    public bool Exists(LayerId layer) => layer.Value is not null && _committed.ContainsKey(layer);
+    /// <remarks>A directory that somebody removed is noticed.</remarks>
+    public bool Exists(LayerId layer)
+    {
+        if (layer.Value is null || !_committed.ContainsKey(layer))
+        {
+            return false;
+        }
+
+        if (Directory.Exists(PathOf(layer)))
+        {
+            return true;
+        }
+
+        _committed.TryRemove(layer, out _);
+        _mounts.Evict(layer);
+        return false;
+    }
 
     /// <inheritdoc/>
     public async ValueTask<long> GetSizeAsync(LayerId layer, CancellationToken cancellationToken)
@@ -159,7 +175,11 @@ public sealed class OverlaySnapshotter : ISnapshotter, IAsyncDisposable
             if (_committed.ContainsKey(layer))
             {
                 _mounts.Evict(layer);
-                _trash.Add(Path.Combine(_layers, layer.Value));
+                if (Directory.Exists(Path.Combine(_layers, layer.Value)))
+                {
+                    _trash.Add(Path.Combine(_layers, layer.Value));
+                }
+
                 _committed.TryRemove(layer, out _);
             }
         });
@@ -189,6 +209,11 @@ public sealed class OverlaySnapshotter : ISnapshotter, IAsyncDisposable
         }
 
         var target = Path.Combine(_layers, name.Value);
+        if (Directory.Exists(target) && !Directory.Exists(PathOf(name)))
+        {
+            _trash.Add(target); // what is left of one that somebody removed
+        }
+
         _syncPoints?.Note();
         Directory.SetLastWriteTimeUtc(directory, _timeProvider.GetUtcNow().UtcDateTime);
         try
@@ -213,6 +238,8 @@ public sealed class OverlaySnapshotter : ISnapshotter, IAsyncDisposable
             _trash.Add(directory);
         }
     }
+
+    private string PathOf(LayerId layer) => Path.Combine(_layers, layer.Value, "fs");
 
     // Twelve characters of 32: 60 random bits.
     internal static string NewName() => RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", 12);

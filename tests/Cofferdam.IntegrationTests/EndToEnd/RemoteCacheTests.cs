@@ -35,7 +35,7 @@ public sealed class RemoteCacheTests(DaemonFixture daemon, ImageStoreEngineFixtu
     [Fact]
     public async Task Registry_OnAnEmptyState_EverythingIsCached()
     {
-        var directory = Context();
+        var directory = Context(daemon);
         var name = daemon.Registry + "/cache:max";
         await BuildAsync(daemon.Root, directory, "--cache-to", $"type=registry,ref={name},mode=max", "-o", $"type=oci,dest={directory}/../first-{Id(directory)}.tar");
 
@@ -50,7 +50,7 @@ public sealed class RemoteCacheTests(DaemonFixture daemon, ImageStoreEngineFixtu
     [Fact]
     public async Task Index_OnAnEmptyState_EverythingIsCached()
     {
-        var directory = Context();
+        var directory = Context(daemon);
         var name = daemon.Registry + "/cache:index";
         await BuildAsync(daemon.Root, directory, "--cache-to", $"type=registry,ref={name},mode=max,image-manifest=false", "-o", "type=cacheonly");
 
@@ -61,7 +61,7 @@ public sealed class RemoteCacheTests(DaemonFixture daemon, ImageStoreEngineFixtu
     [Fact]
     public async Task Inline_OfAPushedImage_ItsLayersAreCached()
     {
-        var directory = Context();
+        var directory = Context(daemon);
         var name = daemon.Registry + "/inlined:1";
         await BuildAsync(daemon.Root, directory, "--push", "-t", name, "--build-arg", "BUILDKIT_INLINE_CACHE=1");
 
@@ -75,7 +75,7 @@ public sealed class RemoteCacheTests(DaemonFixture daemon, ImageStoreEngineFixtu
     [Fact]
     public async Task OursLocal_IsUsedByTheEngine()
     {
-        var directory = Context();
+        var directory = Context(daemon);
         var cache = daemon.NewDirectory();
         await BuildAsync(daemon.Root, directory, "--cache-to", $"type=local,dest={cache},mode=max", "-o", "type=cacheonly");
 
@@ -87,7 +87,7 @@ public sealed class RemoteCacheTests(DaemonFixture daemon, ImageStoreEngineFixtu
     [Fact]
     public async Task TheEnginesLocal_IsUsedByUs()
     {
-        var directory = Context();
+        var directory = Context(daemon);
         var cache = daemon.NewDirectory();
         await engine.BuildxAsync(["build", "--network", "host", "--cache-to", $"type=local,dest={cache},mode=max", "-o", $"type=oci,dest={cache}.tar", directory]);
 
@@ -160,7 +160,7 @@ public sealed class RemoteCacheTests(DaemonFixture daemon, ImageStoreEngineFixtu
     [Fact]
     public async Task WhatWasImported_StaysKnown()
     {
-        var directory = Context();
+        var directory = Context(daemon);
         var name = daemon.Registry + "/cache:stays";
         await BuildAsync(daemon.Root, directory, "--cache-to", $"type=registry,ref={name},mode=max", "-o", "type=cacheonly");
 
@@ -182,7 +182,9 @@ public sealed class RemoteCacheTests(DaemonFixture daemon, ImageStoreEngineFixtu
     }
 
     [Theory]
-    [InlineData("type=s3,bucket=b", "s3")]
+    [InlineData("type=azblob,name=b", "azblob")]
+    [InlineData("type=s3,bucket=b", "region ($AWS_REGION) not set")]
+    [InlineData("type=gha,token=t,url=http://localhost/", "neither what it is for")]
     [InlineData("type=registry", "has no ref")]
     [InlineData("type=local,dest=/tmp/x,mode=some", "invalid cache mode")]
     public async Task CacheTo_ThatCannotBe_IsRefusedBeforeTheBuild(string flag, string message)
@@ -197,7 +199,7 @@ public sealed class RemoteCacheTests(DaemonFixture daemon, ImageStoreEngineFixtu
     }
 
     // A step that makes another thing each time it runs tells whether it ran.
-    private string Context()
+    internal static string Context(DaemonFixture daemon)
     {
         var directory = daemon.NewDirectory(("Dockerfile", Dockerfile.Replace("BASE", daemon.Base, StringComparison.Ordinal).Replace("A=1", "A=" + Guid.NewGuid(), StringComparison.Ordinal)), ("dir/a", "a"), ("dir/b", "b"), ("dir/sub/s", "s"));
         File.SetUnixFileMode(Path.Combine(directory, "dir/b"), (UnixFileMode)Convert.ToInt32("4755", 8));
@@ -206,7 +208,9 @@ public sealed class RemoteCacheTests(DaemonFixture daemon, ImageStoreEngineFixtu
         return directory;
     }
 
-    private async Task<ProgramResult> BuildAsync(string root, string directory, params IEnumerable<string> flags)
+    private Task<ProgramResult> BuildAsync(string root, string directory, params IEnumerable<string> flags) => BuildAsync(daemon, root, directory, flags);
+
+    internal static async Task<ProgramResult> BuildAsync(DaemonFixture daemon, string root, string directory, params IEnumerable<string> flags)
     {
         var result = await daemon.RunAsync("env", ["COFFER_ROOT=" + root, CofferCommand.Program, "build", "--progress", "plain", "--network", "host", .. flags, directory]);
         Assert.True(result.ExitCode == 0, result.All);
@@ -230,7 +234,7 @@ public sealed class RemoteCacheTests(DaemonFixture daemon, ImageStoreEngineFixtu
 
     private static string Id(string directory) => Path.GetFileName(directory);
 
-    private static void AssertAllCached(ProgramResult result)
+    internal static void AssertAllCached(ProgramResult result)
     {
         var steps = Steps(result);
         Assert.DoesNotContain(steps.Split("\n#"), step => (step.Contains("RUN", StringComparison.Ordinal) || step.Contains("COPY", StringComparison.Ordinal)) && !step.EndsWith("CACHED", StringComparison.Ordinal));
@@ -238,7 +242,7 @@ public sealed class RemoteCacheTests(DaemonFixture daemon, ImageStoreEngineFixtu
     }
 
     // For each step its name and how it ended first, the number before.
-    private static string Steps(ProgramResult result)
+    internal static string Steps(ProgramResult result)
     {
         var names = new Dictionary<string, string>();
         var ends = new Dictionary<string, string>();

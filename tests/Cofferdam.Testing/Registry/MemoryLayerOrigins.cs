@@ -15,6 +15,12 @@ public sealed class MemoryLayerOrigins : ILayerOrigins
     public ValueTask<IReadOnlyList<string>> FindRepositoriesAsync(Digest blob, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<string>>([.. _origins.Values.Where(origin => origin.Blob == blob).SelectMany(origin => origin.Repositories).Distinct()]);
 
+    public ValueTask RemoveAsync(LayerId layer, CancellationToken cancellationToken)
+    {
+        _origins.TryRemove(layer, out _);
+        return ValueTask.CompletedTask;
+    }
+
     public ValueTask PutAsync(IReadOnlyCollection<LayerOrigin> origins, CancellationToken cancellationToken)
     {
         foreach (var origin in origins)

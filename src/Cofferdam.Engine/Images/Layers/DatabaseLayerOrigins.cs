@@ -18,6 +18,9 @@ public sealed class DatabaseLayerOrigins(LayerBlobTable table) : ILayerOrigins
             .Distinct()]);
 
     /// <inheritdoc/>
+    public ValueTask RemoveAsync(LayerId layer, CancellationToken cancellationToken) => table.RemoveOriginAsync(layer, cancellationToken);
+
+    /// <inheritdoc/>
     public async ValueTask PutAsync(IReadOnlyCollection<LayerOrigin> origins, CancellationToken cancellationToken)
     {
         var changed = origins.Where(origin => table.FindOrigin(origin.Layer) is not { } known || known.Blob != origin.Blob || !known.Repositories.Take(origin.Repositories.Length).Order().SequenceEqual(origin.Repositories.Order())).ToList();

@@ -14,4 +14,7 @@ public interface ILayerOrigins
 
     /// <summary>Records where layers come from; repositories are added to those known.</summary>
     ValueTask PutAsync(IReadOnlyCollection<LayerOrigin> origins, CancellationToken cancellationToken);
+
+    /// <summary>Forgets where a layer comes from.</summary>
+    ValueTask RemoveAsync(LayerId layer, CancellationToken cancellationToken);
 }

@@ -7,7 +7,7 @@ namespace Cofferdam.Engine;
 
 /// <summary>Fetches and unpacks layers of images. All downloads of a file system run at once; a layer is unpacked while it comes.</summary>
 /// <remarks>Layers are unpacked over the ones below in order: a layer may leave out directories that those have, and go through their symlinks.</remarks>
-public sealed class LayerProvider : ILayerProvider
+public sealed partial class LayerProvider : ILayerProvider
 {
     private readonly IRegistry _registry;
     private readonly IContentStore _content;
@@ -24,6 +24,9 @@ public sealed class LayerProvider : ILayerProvider
         (_registry, _content, _snapshotter, _writer, _origins, _sessions) = (registry, content, snapshotter, writer, origins, sessions);
         _downloader = new BlobDownloader(content);
     }
+
+    /// <summary>The services of caches that layers may lie in.</summary>
+    internal CacheStorages Storages { get; } = new();
 
     /// <inheritdoc/>
     public async ValueTask EnsureAsync(Snapshot snapshot, IReadOnlyList<IJobContext> jobs, IVertexProgress progress, CancellationToken cancellationToken)
@@ -73,9 +76,8 @@ public sealed class LayerProvider : ILayerProvider
                 continue;
             }
 
-            // A client's layout may be gone with its client.
             if (await _origins.FindAsync(layer, cancellationToken) is not { } origin
-                || (origin.Repositories.All(place => LayoutImageSource.ParseOrigin(place) is ({ } session, _) && _sessions?.IsOpen(session) != true) && await _content.FindAsync(origin.Blob, cancellationToken) is null))
+                || ((IsLost(layer) || !origin.Repositories.Any(IsReachable)) && await _content.FindAsync(origin.Blob, cancellationToken) is null))
             {
                 return false;
             }
@@ -85,7 +87,21 @@ public sealed class LayerProvider : ILayerProvider
     }
 
     private Task UnpackOnceAsync(LayerStack stack, int index, IReadOnlyList<IJobContext> jobs, IVertexProgress progress, CancellationToken cancellationToken) =>
-        _work.RunAsync(stack.Snapshot.Layers[index], token => FetchAndUnpackAsync(stack, index, jobs, progress, token), cancellationToken);
+        _work.RunAsync(stack.Snapshot.Layers[index], token => FetchOrLoseAsync(stack, index, jobs, progress, token), cancellationToken);
+
+    private async Task FetchOrLoseAsync(LayerStack stack, int index, IReadOnlyList<IJobContext> jobs, IVertexProgress progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await FetchAndUnpackAsync(stack, index, jobs, progress, cancellationToken);
+            Regain(stack.Snapshot.Layers[index]);
+        }
+        catch (CofferdamException error) when (!cancellationToken.IsCancellationRequested)
+        {
+            Lose(stack.Snapshot.Layers[index], error);
+            throw;
+        }
+    }
 
     private async Task FetchAndUnpackAsync(LayerStack stack, int index, IReadOnlyList<IJobContext> jobs, IVertexProgress progress, CancellationToken cancellationToken)
     {
@@ -146,34 +162,5 @@ public sealed class LayerProvider : ILayerProvider
         await using var blob = coming ?? await _content.OpenReadAsync(origin.Blob, cancellationToken);
         await _writer.ApplyAsync(parent, blob, origin.DiffId, origin.Layer, cancellationToken);
         progress.Status(label, "extracting", 0, 0, isCompleted: true);
-    }
-
-    private List<Func<long, CancellationToken, Task<RegistryBlob>>> Sources(LayerOrigin origin, IReadOnlyList<IJobContext> jobs)
-    {
-        var credentials = SessionCredentials.For(jobs);
-        var sources = new List<Func<long, CancellationToken, Task<RegistryBlob>>>();
-        foreach (var place in origin.Repositories)
-        {
-            if (LayoutImageSource.ParseOrigin(place) is not var (sessionId, storeId))
-            {
-                sources.Add((offset, token) => _registry.OpenBlobAsync(ImageReference.Parse(place), origin.ToDescriptor(), offset, credentials, token));
-                continue;
-            }
-
-            // The session that had it, and those of the builds that want it now.
-            foreach (var job in jobs.OfType<BuildJob>())
-            {
-                foreach (var id in new[] { null, sessionId })
-                {
-                    sources.Add(async (offset, token) =>
-                    {
-                        var session = await job.GetSessionAsync(id, token);
-                        return await new LayoutImageSource(session, session.Id, storeId).OpenBlobAsync(null!, origin.ToDescriptor(), offset, token);
-                    });
-                }
-            }
-        }
-
-        return sources;
     }
 }

@@ -38,9 +38,11 @@ public sealed class UnsupportedRequestsTests
     [Fact]
     public void Caches_OfOtherKinds_AreRefused()
     {
-        ImmutableArray<CacheSpec> caches = [new CacheSpec("gha", None)];
+        var cache = new CacheSpec("azblob", None);
+        using var http = new HttpClient();
+        var storages = new CacheStorageFactory(http, TimeProvider.System, _ => null);
 
-        Assert.Throws<UnsupportedException>(() => CacheImporter.Check(caches[0]));
-        Assert.Throws<UnsupportedException>(() => CacheExportOptions.Parse(caches[0]));
+        Assert.Throws<UnsupportedException>(() => new CacheImporter(null!, null!, storages, new CacheStorages()).Check(cache));
+        Assert.Throws<UnsupportedException>(() => CacheExportOptions.Parse(cache, storages));
     }
 }

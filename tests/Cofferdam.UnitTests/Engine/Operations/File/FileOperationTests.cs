@@ -319,6 +319,10 @@ public sealed class FileOperationTests : IDisposable
     {
         public ValueTask EnsureAsync(Snapshot snapshot, IReadOnlyList<IJobContext> jobs, IVertexProgress progress, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
+        public long LossCount => 0;
+
+        public ValueTask EnsureBlobAsync(Snapshot snapshot, Digest blob, IReadOnlyList<IJobContext> jobs, IVertexProgress progress, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
         public ValueTask<bool> CanProvideAsync(Snapshot snapshot, CancellationToken cancellationToken) => ValueTask.FromResult(true);
     }
 
