@@ -10,13 +10,15 @@ internal static class Subrequests
     public const string Outline = "frontend.outline";
     public const string Targets = "frontend.targets";
 
+    private static readonly string[] All = [Lint, Outline, Targets, Describe];
+
     public static async Task<FrontendResult> RunAsync(string name, FrontendRun run, CancellationToken cancellationToken) => name switch
     {
         Lint => Answer(await LintRequest.RunAsync(run, cancellationToken)),
         Outline => Answer(await OutlineRequest.RunAsync(run, cancellationToken)),
         Targets => Answer(TargetsRequest.Run(run)),
         Describe => Answer(DescribeRequest.Write()),
-        _ => throw new SubrequestException(name) { Hint = $"known are {Lint}, {Outline}, {Targets} and {Describe}" },
+        _ => throw new SubrequestException(name) { Hint = DockerfileError.Suggest(name, All) ?? $"there are {string.Join(", ", All)}" },
     };
 
     public static FrontendResult Answer(SubrequestAnswer answer)

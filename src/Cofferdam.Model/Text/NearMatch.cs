@@ -8,7 +8,7 @@ public static class NearMatch
     // A guess is worth little among so many, and must not cost more than what it is a guess about.
     private const int MaxCandidates = 1000;
 
-    /// <summary>The candidate nearest to <paramref name="word"/> by edit distance, letter case ignored; null when none is near or one is equal. Only the first thousand are looked at.</summary>
+    /// <summary>The candidate nearest to <paramref name="word"/> by edit distance, letter case ignored; null when none is near or one is the word itself. Only the first thousand are looked at.</summary>
     public static string? Find(string word, IEnumerable<string> candidates)
     {
         // BuildKit util/suggest: at most three edits, and fewer than half of a short word.
@@ -16,12 +16,12 @@ public static class NearMatch
         string? best = null;
         foreach (var candidate in candidates.Take(MaxCandidates))
         {
-            if (string.Equals(candidate, word, StringComparison.OrdinalIgnoreCase))
+            if (candidate == word)
             {
                 return null;
             }
 
-            if (Distance(word, candidate, limit) is var distance && distance <= limit)
+            if (limit >= 0 && Distance(word, candidate, limit) is var distance && distance <= limit)
             {
                 best = candidate;
                 limit = distance - 1; // a later one must be nearer
