@@ -124,7 +124,7 @@ internal static class FrontendOptionsReader
 
         return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && isValid(value)
             ? value
-            : throw new InvalidInputException($"invalid {name} value: {text}");
+            : throw new InvalidInputException($"invalid {name} value: {text}") { Hint = "give a positive number" };
     }
 
     private static string ReadSet(ImmutableDictionary<string, string> options, string name)

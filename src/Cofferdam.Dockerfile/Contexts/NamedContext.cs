@@ -107,7 +107,7 @@ internal sealed class NamedContext(string name, string key, string value, Platfo
         }
         catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException)
         {
-            throw new InvalidInputException($"failed to parse input metadata {Quote.Text(metadata)}: {error.Message}", error);
+            throw new InvalidInputException($"failed to parse input metadata {Quote.Text(metadata)}: {error.Message}", error) { Hint = "it is a JSON object whose containerimage.config is an image's config in base64" };
         }
     }
 }

@@ -35,9 +35,14 @@ internal static partial class InstructionParser
             "SHELL" => ParseShell(raw, source),
             "STOPSIGNAL" => new Instruction.StopSignal(source, ReadOne(raw)),
             "ONBUILD" => ParseOnBuild(raw, source),
-            _ => throw DockerfileError.Syntax($"unknown instruction: {raw.Keyword}", DockerfileError.Suggest(raw.Keyword, Names)),
+            _ => throw DockerfileError.Syntax($"unknown instruction: {raw.Keyword}", DockerfileError.Suggest(raw.Keyword, Names) ?? Explain(raw)),
         };
     }
+
+    // What is no word at all is most often the rest of a command.
+    private static string Explain(RawInstruction raw) => raw.Keyword.All(char.IsAsciiLetter)
+        ? $"instructions are {string.Join(", ", Names)}; what belongs to the line before needs {raw.Escape} at that line's end"
+        : $"if it belongs to the line before, that line needs {raw.Escape} at its end";
 
     private static RawInstruction WithoutFlags(RawInstruction raw)
     {

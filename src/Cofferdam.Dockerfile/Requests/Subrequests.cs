@@ -6,11 +6,12 @@ namespace Cofferdam.Dockerfile;
 internal static class Subrequests
 {
     public const string Describe = "frontend.subrequests.describe";
+    public const string Convert = "frontend.convertllb";
     public const string Lint = "frontend.lint";
     public const string Outline = "frontend.outline";
     public const string Targets = "frontend.targets";
 
-    private static readonly string[] All = [Lint, Outline, Targets, Describe];
+    private static readonly string[] All = [Lint, Outline, Targets, Describe, Convert];
 
     public static async Task<FrontendResult> RunAsync(string name, FrontendRun run, CancellationToken cancellationToken) => name switch
     {
@@ -18,6 +19,7 @@ internal static class Subrequests
         Outline => Answer(await OutlineRequest.RunAsync(run, cancellationToken)),
         Targets => Answer(TargetsRequest.Run(run)),
         Describe => Answer(DescribeRequest.Write()),
+        Convert => await ConvertRequest.RunAsync(run, cancellationToken),
         _ => throw new SubrequestException(name) { Hint = DockerfileError.Suggest(name, All) ?? $"there are {string.Join(", ", All)}" },
     };
 

@@ -24,7 +24,12 @@ internal sealed partial record ErrorCase(string Name, (string Name, string Value
 
         var error = new StringWriter { NewLine = "\n" };
         var console = new CommandConsole { Input = Stream.Null, OutputStream = Stream.Null, Output = TextWriter.Null, Error = error, ErrorStream = Stream.Null, Variable = _ => null, WorkingDirectory = "/" };
-        ErrorPrinter.Print(ServiceErrors.ToBuildRpc(await scenario.FailAsync()), console, interrupted: false);
+        if (await Xunit.Record.ExceptionAsync(scenario.SolveAsync) is not { } failure)
+        {
+            return "no error\n";
+        }
+
+        ErrorPrinter.Print(ServiceErrors.ToBuildRpc(failure), console, interrupted: false);
         return LongRun().Replace(error.ToString(), match => $"{{{match.Value[0]}*{match.Length}}}");
     }
 
