@@ -62,7 +62,7 @@ public sealed class BakeTests(DaemonFixture daemon)
         END
           contexts = { base = "target:base" }
           platforms = ["linux/amd64", "linux/arm64"]
-          output = ["type=oci,dest=${DIR}/out/wide,tar=false"]
+          output = ["type=oci,dest=${DIR}/wide.tar"]
         }
         """;
 
@@ -79,7 +79,9 @@ public sealed class BakeTests(DaemonFixture daemon)
         Assert.Equal("base of common LOW\napp-v1 with other and a word of 6\n", await ReadAsync(directory, "app/app"));
         Assert.Equal("base of common LOW\ntool fast\n", await ReadAsync(directory, "fast/tool"));
         Assert.Equal("base of common LOW\ntool small\n", await ReadAsync(directory, "small/tool"));
-        Assert.Equal(["amd64", "arm64"], PlatformsOf(directory + "/out/wide"));
+        Directory.CreateDirectory(directory + "/wide");
+        Assert.Equal(0, (await daemon.RunAsync("tar", "-xf", directory + "/wide.tar", "-C", directory + "/wide")).ExitCode);
+        Assert.Equal(["amd64", "arm64"], PlatformsOf(directory + "/wide"));
 
         // The base is a target of its own and yet one step, whoever needs it.
         Assert.Single(baked.Error.Split('\n'), line => line.EndsWith(" base is made", StringComparison.Ordinal));
@@ -110,7 +112,7 @@ public sealed class BakeTests(DaemonFixture daemon)
         var second = await BakeAsync(directory, ["app", .. cache]);
 
         Assert.True(second.ExitCode == 0, second.All);
-        Assert.Contains("importing cache manifest from local:", second.Error, StringComparison.Ordinal);
+        Assert.Contains("importing cache manifest from ", second.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(second.Error.Split('\n'), line => line.EndsWith(" app is made", StringComparison.Ordinal));
         Assert.Equal("base of common LOW\napp-v1 with other and a word of 6\n", await ReadAsync(directory, "app/app"));
     }
@@ -129,14 +131,14 @@ public sealed class BakeTests(DaemonFixture daemon)
     }
 
     [Theory]
-    [InlineData("check", 1, "WARNING: FromAsCasing")]
-    [InlineData("targets", 0, "tool (default)")]
-    [InlineData("outline", 0, "WHO")]
-    public async Task Call_OfTargets_IsAnswered(string method, int exitCode, string text)
+    [InlineData("app", "check", 1, "WARNING: FromAsCasing")]
+    [InlineData("app", "targets", 0, "tool (default)")]
+    [InlineData("base", "outline", 0, "WHO")] // buildx has nothing to give for a context that is a target
+    public async Task Call_OfTargets_IsAnswered(string target, string method, int exitCode, string text)
     {
         var directory = NewProject();
 
-        var called = await BakeAsync(directory, "app", "--call", method);
+        var called = await BakeAsync(directory, target, "--call", method);
 
         Assert.True(called.ExitCode == exitCode, called.All);
         Assert.Contains(text, called.Output, StringComparison.Ordinal);
@@ -151,6 +153,7 @@ public sealed class BakeTests(DaemonFixture daemon)
         var baked = await BakeAsync(directory, "app");
 
         Assert.Equal(1, baked.ExitCode);
+        Assert.True(baked.Error.Contains(">>> RUN exit 3", StringComparison.Ordinal), baked.Error);
         Assert.Contains(">>> RUN exit 3", baked.Error, StringComparison.Ordinal);
         Assert.Contains("exit code: 3", baked.Error, StringComparison.Ordinal);
     }
@@ -186,7 +189,7 @@ public sealed class BakeTests(DaemonFixture daemon)
         ("docker-bake.hcl", Hcl),
         ("word", "secret"),
         ("other/name", "other"),
-        ("base/Dockerfile", "FROM origin\nARG WHO\nARG LEVEL\nRUN echo base is made; echo base of $WHO $LEVEL > /about\n"),
+        ("base/Dockerfile", "FROM origin\nARG WHO\nARG LEVEL\nRUN echo base is made; echo base of $WHO $LEVEL > /about # " + Guid.NewGuid() + "\n"),
         ("app/Dockerfile", """
             FROM base as made
             ARG WHO
