@@ -5,7 +5,7 @@ namespace Cofferdam.Dockerfile;
 /// <summary>Cuts the text of a Dockerfile into instructions.</summary>
 internal sealed class DockerfileParser
 {
-    // Go's bufio.MaxScanTokenSize less one.
+    // Go's bufio.MaxScanTokenSize less one, without the line's end.
     private const int LineBytes = 65535;
 
     private readonly SourceText _source;
@@ -101,7 +101,7 @@ internal sealed class DockerfileParser
     private string ReadLine()
     {
         var line = _lines[_next];
-        if (Encoding.UTF8.GetByteCount(line) > LineBytes)
+        if (IsTooLong(line))
         {
             // The line before is the last that was read.
             throw _source.Locate(DockerfileError.Syntax($"dockerfile line greater than max allowed size of {LineBytes}", $"break the line with {_escape} at the ends of its parts"), new LineRange(Math.Max(1, _next), Math.Max(1, _next)));
@@ -196,7 +196,7 @@ internal sealed class DockerfileParser
         while (_next < _lines.Count)
         {
             var line = _lines[_next];
-            if (Encoding.UTF8.GetByteCount(line) > LineBytes)
+            if (IsTooLong(line))
             {
                 throw DockerfileError.Syntax("unterminated heredoc", $"line {_next + 1} is longer than the {LineBytes} bytes that a line may have: copy a file instead");
             }
@@ -216,6 +216,8 @@ internal sealed class DockerfileParser
             ? $"end it with a line {Quote.Text(heredoc.Name)}"
             : $"line {near + 1} has spaces besides {Quote.Text(heredoc.Name)}: nothing may stand before or behind it{(heredoc.IsChomped ? " but tabs before it" : string.Empty)}");
     }
+
+    private static bool IsTooLong(string line) => Encoding.UTF8.GetByteCount(line) - (line.EndsWith('\n') ? 1 : 0) > LineBytes;
 
     private static List<string> SplitLines(string text)
     {

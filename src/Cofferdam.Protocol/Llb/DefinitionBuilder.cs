@@ -13,6 +13,7 @@ public sealed class DefinitionBuilder
     private readonly SortedDictionary<string, Locations> _locations = new(StringComparer.Ordinal);
     private readonly List<SourceInfo> _files = [];
     private readonly Dictionary<SourceFile, int> _fileIndexes = new(ReferenceEqualityComparer.Instance); // a text can be megabytes: it is looked at once
+    private readonly Dictionary<SourceInfo, int> _infoIndexes = new(ReferenceEqualityComparer.Instance);
 
     private DefinitionBuilder()
     {
@@ -99,6 +100,8 @@ public sealed class DefinitionBuilder
                     _metadata[operation.Digest.ToString()] = operation.Metadata;
                 }
             }
+
+            TakeLocations(operation.Digest.ToString(), graph.Source);
         }
 
         return graph.Root!.Value;
@@ -129,9 +132,30 @@ public sealed class DefinitionBuilder
 
         var location = new Location { SourceIndex = IndexOf(file) };
         location.Ranges.AddRange(options.Lines.Select(lines => new Range { Start = new Position { Line = lines.Start }, End = new Position { Line = lines.End } }));
-        if (!_locations.TryGetValue(digest.ToString(), out var locations))
+        AddLocation(digest.ToString(), location);
+    }
+
+    // A definition counts its texts for itself.
+    private void TakeLocations(string digest, Source? source)
+    {
+        if (source is null || !source.Locations.TryGetValue(digest, out var locations))
         {
-            _locations.Add(digest.ToString(), locations = new Locations());
+            return;
+        }
+
+        foreach (var location in locations.Locations_.Where(location => location.SourceIndex >= 0 && location.SourceIndex < source.Infos.Count))
+        {
+            var taken = location.Clone();
+            taken.SourceIndex = IndexOf(source.Infos[location.SourceIndex]);
+            AddLocation(digest, taken);
+        }
+    }
+
+    private void AddLocation(string digest, Location location)
+    {
+        if (!_locations.TryGetValue(digest, out var locations))
+        {
+            _locations.Add(digest, locations = new Locations());
         }
 
         if (!locations.Locations_.Contains(location))
@@ -144,7 +168,17 @@ public sealed class DefinitionBuilder
     {
         if (!_fileIndexes.TryGetValue(file, out var index))
         {
-            var info = new SourceInfo { Filename = file.FileName, Language = file.Language, Data = ByteString.CopyFrom(file.Data.Span), Definition = file.Definition };
+            index = IndexOf(new SourceInfo { Filename = file.FileName, Language = file.Language, Data = ByteString.CopyFrom(file.Data.Span), Definition = file.Definition });
+            _fileIndexes.Add(file, index);
+        }
+
+        return index;
+    }
+
+    private int IndexOf(SourceInfo info)
+    {
+        if (!_infoIndexes.TryGetValue(info, out var index))
+        {
             index = _files.IndexOf(info);
             if (index < 0)
             {
@@ -152,7 +186,7 @@ public sealed class DefinitionBuilder
                 _files.Add(info);
             }
 
-            _fileIndexes.Add(file, index);
+            _infoIndexes.Add(info, index);
         }
 
         return index;
