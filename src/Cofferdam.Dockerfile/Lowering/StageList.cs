@@ -130,7 +130,7 @@ internal sealed class StageList(LoweringContext context)
     }
 
     // The first few are enough to see how they are written.
-    private static string Describe(IReadOnlyCollection<string> names) => names.Count == 0
+    private static string Describe(Dictionary<string, Stage>.KeyCollection names) => names.Count == 0
         ? "no stage has a name: write FROM image AS name"
         : $"there are {string.Join(", ", names.Take(2 * CircleEnds))}{(names.Count > 2 * CircleEnds ? " and more" : string.Empty)}";
 
