@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Cofferdam.IntegrationTests.Sources;
 using Xunit;
 
 namespace Cofferdam.IntegrationTests.EndToEnd;

@@ -57,10 +57,6 @@ public sealed class BuildxErrorTests(CofferCommand coffer) : IClassFixture<Coffe
         Assert.EndsWith(message, shown, StringComparison.Ordinal);
     }
 
-    [Theory]
-    public async Task WhatIsNotSupported_IsRefused(string flag, string reason) =>
-        Assert.EndsWith($"ERROR: failed to build: failed to solve: {reason}", await BuildAsync(Busybox, flag), StringComparison.Ordinal);
-
     [Fact]
     public async Task Defaults_AreNoWish() => Assert.StartsWith("exit 0", await BuildAsync(Busybox, "-o", "type=image,name=a"), StringComparison.Ordinal);
 
