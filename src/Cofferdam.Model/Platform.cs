@@ -38,10 +38,25 @@ public sealed record Platform
         },
     };
 
+    private static readonly string[] Usual =
+    [
+        "linux/amd64", "linux/arm64", "linux/arm/v7", "linux/arm/v6", "linux/386", "linux/ppc64le", "linux/riscv64", "linux/s390x", "linux/loong64", "linux/mips64le", "linux/mips64",
+        "windows/amd64", "windows/arm64", "darwin/amd64", "darwin/arm64", "freebsd/amd64", "freebsd/arm64",
+    ];
+
+    /// <summary>The usual platform that a text was probably meant to be; null when it is one, or none is near.</summary>
+    public static string? FindNear(string text)
+    {
+        var isKnown = TryParse(text, out var platform) && Usual.Any(usual => TryParse(usual, out var known) && known.Os == platform.Os && known.Architecture == platform.Architecture);
+        return isKnown ? null
+            : text.Contains('/', StringComparison.Ordinal) ? NearMatch.Find(text, Usual)
+            : NearMatch.Find(text, Usual.Select(usual => usual.Split('/')[1]).Concat(["linux", "windows", "darwin", "freebsd"]).Distinct());
+    }
+
     /// <summary>Reads <c>os/arch[/variant]</c>, or an architecture or an operating system alone; throws <see cref="InvalidInputException"/>.</summary>
     public static Platform Parse(string text) => TryParse(text, out var platform)
         ? platform
-        : throw new InvalidInputException($"invalid platform {Quote.Text(text)}") { Hint = "write it as os/arch or os/arch/variant, for example linux/arm64" };
+        : throw new InvalidInputException($"invalid platform {Quote.Text(text)}") { Hint = FindNear(text) is { } near ? $"did you mean {near}?" : "write it as os/arch or os/arch/variant, for example linux/arm64" };
 
     /// <summary>Reads a platform and normalises it as containerd's platforms package does.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out Platform? platform)

@@ -28,7 +28,7 @@ internal sealed class CallAnswer(CallFlag flag, IDictionary<string, byte[]> meta
 
     private CofferdamException? PrintText(CommandConsole console)
     {
-        var text = flag.IsJson ? Text("result.json") : Text("result.txt");
+        var text = flag.IsJson || !metadata.ContainsKey("result.txt") ? Text("result.json") : Text("result.txt");
         console.Output.Write(text.Length > 0 && !text.EndsWith('\n') ? text + "\n" : text);
         return null;
     }

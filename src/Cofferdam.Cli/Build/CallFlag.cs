@@ -9,6 +9,8 @@ namespace Cofferdam.Cli.Build;
 /// <param name="IgnoresStatus">Whether what was found does not become the exit code.</param>
 internal sealed record CallFlag(string Method, bool IsJson, bool IgnoresStatus)
 {
+    private static readonly string[] Methods = ["build", "check", "outline", "targets", "subrequests.describe", "convertllb"];
+
     /// <summary>Reads the flag's value; null means a build.</summary>
     public static CallFlag? Parse(string? text, bool isCheck)
     {
@@ -30,8 +32,8 @@ internal sealed record CallFlag(string Method, bool IsJson, bool IgnoresStatus)
         {
             "build" => null,
             "check" or "lint" => flag with { Method = "frontend.lint" },
-            var name and ("outline" or "targets" or "subrequests.describe") => flag with { Method = "frontend." + name },
-            var name => throw new UsageException($"unknown method {Quote.Text(name)} of \"--call\"") { Hint = "it is build, check, outline, targets or subrequests.describe" },
+            var name and ("outline" or "targets" or "subrequests.describe" or "convertllb") => flag with { Method = "frontend." + name },
+            var name => throw new UsageException($"unknown method {Quote.Text(name)} of \"--call\"") { Hint = NearMatch.Find(name, Methods) is { } near ? $"did you mean {Quote.Text(near)}?" : $"it is one of {string.Join(", ", Methods)}" },
         };
     }
 }

@@ -89,7 +89,7 @@ internal sealed partial class BuildCommand
         _attest = Many("--attest", null, "type=TYPE[,KEY=VALUE]", "Add an attestation to the result");
         _provenance = One("--provenance", null, "BOOL|KEY=VALUE", "Short for --attest=type=provenance");
         _sbom = One("--sbom", null, "BOOL|KEY=VALUE", "Short for --attest=type=sbom");
-        _call = One("--call", null, "METHOD[,format=json]", "Ask the Dockerfile instead of building: check, outline, targets or subrequests.describe");
+        _call = One("--call", null, "METHOD[,format=json]", "Ask the Dockerfile instead of building: check, outline, targets, subrequests.describe or convertllb");
         _check = Flag("--check", null, "Short for --call=check");
     }
 }

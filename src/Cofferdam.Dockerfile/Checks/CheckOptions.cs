@@ -56,5 +56,5 @@ internal sealed record CheckOptions
         DockerfileError.Syntax($"failed to parse check option {Quote.Text(part)}: strconv.ParseBool: parsing {Quote.Text(value)}: invalid syntax", "write error=true");
 
     private static CofferdamException Invalid(string part) =>
-        DockerfileError.Syntax($"invalid check option {Quote.Text(part)}", "write skip=RULE,RULE;error=true");
+        DockerfileError.Syntax($"invalid check option {Quote.Text(part)}", DockerfileError.Suggest(part, ["skip", "error", "experimental"]) ?? "write skip=RULE,RULE;error=true");
 }

@@ -108,12 +108,15 @@ internal static class CheckRules
     public static readonly CheckRule SecretMountTargetCopied = new(
         "SecretMountTargetCopied", "A file that a secret is mounted at should not be copied", "{0} copies from or to {1}, where a secret is mounted") { IsOwn = true };
 
+    public static readonly CheckRule MistypedDirective = new(
+        "MistypedDirective", "Comments that are nearly a directive, or name nearly a check, have no effect", "{0} '{1}' is not known (did you mean {2}?)") { IsOwn = true };
+
     /// <summary>All there are.</summary>
     public static ImmutableArray<CheckRule> All { get; } =
     [
         StageNameCasing, FromAsCasing, NoEmptyContinuation, ConsistentInstructionCasing, DuplicateStageName, ReservedStageName, JsonArgsRecommended, MaintainerDeprecated, UndefinedArgInFrom,
         WorkdirRelativePath, UndefinedVar, MultipleInstructionsDisallowed, LegacyKeyValueFormat, InvalidBaseImagePlatform, RedundantTargetPlatform, SecretsUsedInArgOrEnv, InvalidDefaultArgInFrom,
         FromPlatformFlagConstDisallowed, CopyIgnoredFile, InvalidDefinitionDescription, ExposeProtoCasing, ExposeInvalidFormat, CredentialFileCopied, CredentialFileInContext, GitDirectoryInContext,
-        SecretInInstruction, CredentialsInUrl, PasswordOnCommandLine, SecretMountTargetCopied,
+        SecretInInstruction, CredentialsInUrl, PasswordOnCommandLine, SecretMountTargetCopied, MistypedDirective,
     ];
 }

@@ -6,7 +6,7 @@ namespace Cofferdam.Dockerfile;
 /// <param name="warn">Takes hits; null where nobody asks for them.</param>
 internal sealed class Linter(CheckOptions options, SourceText source, Action<FrontendWarning>? warn)
 {
-    private readonly SortedSet<string> _hits = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, LineRange> _hits = new(StringComparer.Ordinal);
 
     private Linter(Linter parent, CheckOptions options, SourceText source, Action<FrontendWarning>? warn)
         : this(options, source, warn) => (_hits, Harmless) = (parent._hits, parent.Harmless);
@@ -39,7 +39,7 @@ internal sealed class Linter(CheckOptions options, SourceText source, Action<Fro
     {
         if (warn is not null && options.Allows(rule))
         {
-            _hits.Add(rule.Name);
+            _hits.TryAdd(rule.Name, lines);
             warn(new FrontendWarning(rule.Name, rule.Say(words), rule.Description, rule.Url, source.At(lines)));
         }
     }
@@ -49,7 +49,9 @@ internal sealed class Linter(CheckOptions options, SourceText source, Action<Fro
     {
         if (options.FailsOnHit && _hits.Count > 0)
         {
-            throw DockerfileError.Meaning($"lint violation found for rules: {string.Join(", ", _hits)}", "the Dockerfile asks for this with check=error=true");
+            throw source.Locate(
+                DockerfileError.Meaning($"lint violation found for rules: {string.Join(", ", _hits.Keys)}", "hits fail the build because of check=error=true, in the Dockerfile or in BUILDKIT_DOCKERFILE_CHECK"),
+                _hits.Values.MinBy(lines => lines.Start));
         }
     }
 }

@@ -127,6 +127,9 @@ internal sealed class BuildContexts
         return null;
     }
 
+    /// <summary>The names that contexts were given for.</summary>
+    public IEnumerable<string> Names => _options.All.Keys.Where(key => key.StartsWith("context:", StringComparison.Ordinal)).Select(key => key["context:".Length..].Split("::")[0]);
+
     /// <summary>A named directory of the client.</summary>
     public LocalDirectory Directory(string name, string sharedKey, string stepName) => new(name, Session(name), _unique, sharedKey, stepName);
 
@@ -138,7 +141,7 @@ internal sealed class BuildContexts
 
     /// <summary>A definition that the client gave under a name.</summary>
     public LlbState RequireInput(string name, string context) =>
-        Input(name) ?? throw new InvalidInputException($"invalid input {name} for {context}") { Hint = DockerfileError.Suggest(name, _request.Inputs.Keys) };
+        Input(name) ?? throw new InvalidInputException($"invalid input {name} for {context}") { Hint = DockerfileError.Suggest(name, _request.Inputs.Keys) ?? "the client has to send a definition of that name" };
 
     private async Task ReadContextIgnoreFileAsync(CancellationToken cancellationToken)
     {

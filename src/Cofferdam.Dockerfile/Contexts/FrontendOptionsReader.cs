@@ -54,8 +54,8 @@ internal static class FrontendOptionsReader
             return count > 1;
         }
 
-        var value = GoBoolean.Parse(text) ?? throw new InvalidInputException($"invalid boolean value for multi-platform: {text}");
-        return value || count <= 1 ? value : throw new InvalidInputException("conflicting config: returning multiple target platforms is not allowed");
+        var value = GoBoolean.Parse(text) ?? throw new InvalidInputException($"invalid boolean value for multi-platform: {text}") { Hint = "use true or false" };
+        return value || count <= 1 ? value : throw new InvalidInputException("conflicting config: returning multiple target platforms is not allowed") { Hint = "name one platform, or leave BUILDKIT_MULTI_PLATFORM out" };
     }
 
     private static string ReadResolveMode(string text) => text switch
@@ -63,7 +63,7 @@ internal static class FrontendOptionsReader
         "" or "default" => "default",
         "pull" => "pull",
         "local" => "local",
-        _ => throw new InvalidInputException($"invalid image-resolve-mode: {text}") { Hint = "use default, pull or local" },
+        _ => throw new InvalidInputException($"invalid image-resolve-mode: {text}") { Hint = DockerfileError.Suggest(text, ["default", "pull", "local"]) ?? "use default, pull or local" },
     };
 
     private static NetMode ReadNetwork(string text) => text switch
@@ -71,7 +71,7 @@ internal static class FrontendOptionsReader
         "" or "sandbox" => NetMode.Unset,
         "none" => NetMode.None,
         "host" => NetMode.Host,
-        _ => throw new InvalidInputException($"invalid netmode {text}") { Hint = "use sandbox, none or host" },
+        _ => throw new InvalidInputException($"invalid netmode {text}") { Hint = DockerfileError.Suggest(text, ["sandbox", "none", "host"]) ?? "use sandbox, none or host" },
     };
 
     private static ImmutableArray<HostIP> ReadHosts(string text) => text.Length == 0 ? [] : [.. CommaSeparated.Split(text.ToLowerInvariant()).Select(field =>
@@ -86,7 +86,8 @@ internal static class FrontendOptionsReader
     {
         var separator = field.IndexOf('=', StringComparison.Ordinal);
         var values = field[(separator + 1)..].Split(':');
-        var invalid = new InvalidInputException($"failed to parse ulimit: invalid value {Quote.Text(field)}") { Hint = "write it as name=soft or name=soft:hard" };
+        var near = DockerfileError.Suggest(separator < 0 ? field : field[..separator], UlimitNames);
+        var invalid = new InvalidInputException($"failed to parse ulimit: invalid value {Quote.Text(field)}") { Hint = near ?? "write it as name=soft or name=soft:hard" };
         if (separator <= 0 || values.Length > 2 || !UlimitNames.Contains(field[..separator]))
         {
             throw invalid;
@@ -123,7 +124,7 @@ internal static class FrontendOptionsReader
 
         return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && isValid(value)
             ? value
-            : throw new InvalidInputException($"invalid {name} value: {text}");
+            : throw new InvalidInputException($"invalid {name} value: {text}") { Hint = "give a positive number" };
     }
 
     private static string ReadSet(ImmutableDictionary<string, string> options, string name)

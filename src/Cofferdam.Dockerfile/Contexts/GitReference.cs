@@ -104,6 +104,8 @@ internal sealed partial record GitReference
         }
     }
 
+    private static readonly string[] Options = ["branch", "checksum", "commit", "fetch-by-commit", "keep-git-dir", "mtime", "ref", "subdir", "submodules", "tag"];
+
     private static (string Before, string After) Cut(string text, char separator) =>
         text.IndexOf(separator, StringComparison.Ordinal) is >= 0 and var index ? (text[..index], text[(index + 1)..]) : (text, string.Empty);
 
@@ -116,13 +118,13 @@ internal sealed partial record GitReference
         {
             if (!seen.Add(key))
             {
-                throw DockerfileError.Meaning($"query {Quote.Text(key)} has multiple values");
+                throw DockerfileError.Meaning($"query {Quote.Text(key)} has multiple values", "give it once");
             }
 
             var text = Uri.UnescapeDataString(value.Replace('+', ' '));
             if (text.Length == 0 && key is not ("submodules" or "keep-git-dir" or "fetch-by-commit"))
             {
-                throw DockerfileError.Meaning($"query {Quote.Text(key)} has no value");
+                throw DockerfileError.Meaning($"query {Quote.Text(key)} has no value", $"write {key}=value");
             }
 
             result = result.WithOption(key, text, references);
@@ -130,14 +132,14 @@ internal sealed partial record GitReference
 
         if (seen.Contains("branch") && seen.Contains("tag"))
         {
-            throw DockerfileError.Meaning("branch conflicts with tag");
+            throw DockerfileError.Meaning("branch conflicts with tag", "give one of them");
         }
 
         foreach (var reference in references)
         {
             result = result.Reference.Length == 0 || result.Reference == reference
                 ? result with { Reference = reference }
-                : throw DockerfileError.Meaning($"ref conflicts: {Quote.Text(result.Reference)} vs {Quote.Text(reference)}");
+                : throw DockerfileError.Meaning($"ref conflicts: {Quote.Text(result.Reference)} vs {Quote.Text(reference)}", "say it once: behind # or in the query");
         }
 
         return result;
@@ -159,13 +161,13 @@ internal sealed partial record GitReference
             case "subdir":
                 return Directory.Length == 0 || Directory == text
                     ? this with { Directory = UnixPath.Join("/", text).TrimStart('/') }
-                    : throw DockerfileError.Meaning($"subdir conflicts: {Quote.Text(Directory)} vs {Quote.Text(text)}");
+                    : throw DockerfileError.Meaning($"subdir conflicts: {Quote.Text(Directory)} vs {Quote.Text(text)}", "say it once: behind # or in the query");
             case "checksum" or "commit":
                 return this with { Checksum = text };
             case "mtime":
                 return text is "checkout" or "commit"
                     ? this with { ModificationTime = text }
-                    : throw DockerfileError.Meaning($"invalid mtime value: {Quote.Text(text)} (must be \"checkout\" or \"commit\")");
+                    : throw DockerfileError.Meaning($"invalid mtime value: {Quote.Text(text)} (must be \"checkout\" or \"commit\")", DockerfileError.Suggest(text, ["checkout", "commit"]));
             case "keep-git-dir":
                 return this with { KeepsGitDirectory = ParseFlag(key, text) };
             case "submodules":
@@ -173,12 +175,12 @@ internal sealed partial record GitReference
             case "fetch-by-commit":
                 return this with { FetchesByCommit = ParseFlag(key, text) };
             default:
-                throw DockerfileError.Meaning($"unexpected query {Quote.Text(key)}");
+                throw DockerfileError.Meaning($"unexpected query {Quote.Text(key)}", DockerfileError.Suggest(key, Options) ?? $"it is one of {string.Join(", ", Options)}");
         }
     }
 
     private static bool ParseFlag(string key, string text) =>
-        text.Length == 0 || (GoBoolean.Parse(text) ?? throw DockerfileError.Meaning($"invalid {key} value: {Quote.Text(text)}"));
+        text.Length == 0 || (GoBoolean.Parse(text) ?? throw DockerfileError.Meaning($"invalid {key} value: {Quote.Text(text)}", "write true or false"));
 
     [GeneratedRegex(@"^([a-zA-Z0-9]+)://(?:[^/@]*@)?(?<host>[^/]+)(?<path>/.*)?\z")]
     private static partial Regex Url();

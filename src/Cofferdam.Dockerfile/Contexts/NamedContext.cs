@@ -11,13 +11,15 @@ namespace Cofferdam.Dockerfile;
 /// <param name="host">Looks up what is needed.</param>
 internal sealed class NamedContext(string name, string key, string value, Platform platform, BuildContexts contexts, IFrontendHost host)
 {
+    private const string Forms = "use docker-image://, oci-layout://, an address or a directory";
+
     /// <summary>Finds it.</summary>
     /// <param name="paths">The paths used of it, as far as they are known when the graph is written.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public async Task<LoadedContext> LoadAsync(IReadOnlySet<string> paths, CancellationToken cancellationToken)
     {
         var separator = value.IndexOf(':', StringComparison.Ordinal);
-        var scheme = separator < 0 ? throw new InvalidInputException($"invalid context specifier {value} for {key}") : value[..separator];
+        var scheme = separator < 0 ? throw new InvalidInputException($"invalid context specifier {value} for {key}") { Hint = Forms } : value[..separator];
         var rest = value[(separator + 1)..];
         return scheme switch
         {
@@ -41,7 +43,7 @@ internal sealed class NamedContext(string name, string key, string value, Platfo
 
         return scheme is "http" or "https"
             ? new LoadedContext(LlbState.Source(value, [new(SourceAttributes.HttpFileName, "context")], options), null)
-            : throw new InvalidInputException($"unsupported context source {scheme} for {key}") { Hint = "use docker-image://, oci-layout://, an address or a directory" };
+            : throw new InvalidInputException($"unsupported context source {scheme} for {key}") { Hint = NearMatch.Find(scheme, ["docker-image", "oci-layout", "https", "target"]) is { } near ? $"did you mean {near}:?" : Forms };
     }
 
     private async Task<LoadedContext> LoadImageAsync(string text, CancellationToken cancellationToken)
@@ -105,7 +107,7 @@ internal sealed class NamedContext(string name, string key, string value, Platfo
         }
         catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException)
         {
-            throw new InvalidInputException($"failed to parse input metadata {Quote.Text(metadata)}: {error.Message}", error);
+            throw new InvalidInputException($"failed to parse input metadata {Quote.Text(metadata)}: {error.Message}", error) { Hint = "it is a JSON object whose containerimage.config is an image's config in base64" };
         }
     }
 }

@@ -24,12 +24,23 @@ internal static class ShellPattern
     public static string Replace(string value, string pattern, string replacement, bool isForAll)
     {
         var grown = 0L;
-        return ToRegex(pattern, isGreedy: true, isAnchored: false).Replace(value, Count, isForAll ? -1 : 1);
+        var end = -1;
+        return ToRegex(pattern, isGreedy: true, isAnchored: false).Replace(value, Put, isForAll ? -1 : 1);
 
-        string Count(Match match)
+        string Put(Match match)
         {
-            grown += replacement.Length - match.Length;
-            return grown <= ExpansionBudget.WordGrowth ? replacement : throw DockerfileError.Meaning($"replacing makes it grow by more than {ExpansionBudget.WordGrowth >> 20} MiB");
+            // As with Go, nothing right behind a match is no further match.
+            if (match.Length == 0 && match.Index == end)
+            {
+                return string.Empty;
+            }
+
+            end = match.Index + match.Length;
+            var text = isForAll ? ReplacementTemplate.Fill(replacement, match.Value) : replacement;
+            grown += text.Length - match.Length;
+            return grown <= ExpansionBudget.WordGrowth
+                ? text
+                : throw DockerfileError.Meaning($"replacing makes it grow by more than {ExpansionBudget.WordGrowth >> 20} MiB", "look for variables that hold themselves several times");
         }
     }
 
@@ -37,7 +48,7 @@ internal static class ShellPattern
     {
         if (pattern.Length > MaxLength)
         {
-            throw DockerfileError.Meaning($"a pattern in a substitution is longer than {MaxLength} characters");
+            throw DockerfileError.Meaning($"a pattern in a substitution is longer than {MaxLength} characters", "do it in a RUN");
         }
 
         var regex = new StringBuilder(isAnchored ? "^" : string.Empty);
@@ -49,7 +60,7 @@ internal static class ShellPattern
                 // An escaped } or / is what the pattern's end would be otherwise.
                 c = ++i < pattern.Length && pattern[i] is '}' or '/' or '*' or '?' or '\\'
                     ? pattern[i]
-                    : throw DockerfileError.Meaning($"invalid pattern ({pattern}) in substitution: invalid escape '\\{(i < pattern.Length ? pattern[i] : '\0')}'");
+                    : throw DockerfileError.Meaning($"invalid pattern ({pattern}) in substitution: invalid escape '\\{(i < pattern.Length ? pattern[i] : '\0')}'", "only *, ?, \\, / and } can be escaped in a pattern");
                 regex.Append(Regex.Escape(c.ToString()));
             }
             else
@@ -64,7 +75,7 @@ internal static class ShellPattern
         }
         catch (NotSupportedException error)
         {
-            throw new CofferdamException(ErrorCode.DockerfileMeaning, $"a pattern in a substitution is too long: {pattern.Length} characters", error);
+            throw new CofferdamException(ErrorCode.DockerfileMeaning, $"a pattern in a substitution is too long: {pattern.Length} characters", error) { Hint = "do it in a RUN" };
         }
     }
 

@@ -10,6 +10,10 @@ internal sealed class WordReader(WordExpander options, string text, EnvironmentL
     // ${a:-${b:-…}} is read by calls in calls: the thread's stack is finite.
     private const int MaxDepth = 100;
 
+    private const string UnclosedBrace = "close ${ with }";
+
+    private const string Modifiers = "there are ${name:-word}, ${name:+word}, ${name:?word}, each without the colon too, ${name#pattern}, ${name##pattern}, ${name%pattern}, ${name%%pattern}, ${name/pattern/word} and ${name//pattern/word}";
+
     private readonly HashSet<string> _found = [];
     private readonly HashSet<string> _missing = [];
     private int _position;
@@ -29,7 +33,13 @@ internal sealed class WordReader(WordExpander options, string text, EnvironmentL
         return (ReadUntil(End, options.KeepsEscapes, words), words.Finish());
     }
 
-    private static CofferdamException Error(string message) => DockerfileError.Meaning(message);
+    private static CofferdamException Error(string message, string? hint = null) => DockerfileError.Meaning(message, hint);
+
+    private string UnclosedQuote(char quote) => $"close the quote, or write {options.Escape}{quote} for the character itself";
+
+    private string ExplainMissing(string name) => VariableSuggestion.Find(name, variables.Names) is { } near
+        ? $"did you mean {near}?"
+        : $"give it with --build-arg {name}=value where ARG {name} declares it, or set it with ENV";
 
     private char Next() => IsAtEnd ? End : text[_position++];
 
@@ -69,14 +79,14 @@ internal sealed class WordReader(WordExpander options, string text, EnvironmentL
             }
         }
 
-        return stop == End ? result.ToString() : throw Error($"unexpected end of statement while looking for matching {stop}");
+        return stop == End ? result.ToString() : throw Error($"unexpected end of statement while looking for matching {stop}", $"close it with {stop}");
     }
 
     private void Append(StringBuilder result, string value)
     {
         if (result.Length + value.Length > text.Length + ExpansionBudget.WordGrowth)
         {
-            throw Error($"its variables make it grow by more than {ExpansionBudget.WordGrowth >> 20} MiB");
+            throw Error($"its variables make it grow by more than {ExpansionBudget.WordGrowth >> 20} MiB", "look for variables that hold themselves several times");
         }
 
         result.Append(value);
@@ -100,7 +110,7 @@ internal sealed class WordReader(WordExpander options, string text, EnvironmentL
         var end = text.IndexOf('\'', ++_position);
         if (end < 0)
         {
-            throw Error("unexpected end of statement while looking for matching single-quote");
+            throw Error("unexpected end of statement while looking for matching single-quote", UnclosedQuote('\''));
         }
 
         var content = text[_position..end];
@@ -116,7 +126,7 @@ internal sealed class WordReader(WordExpander options, string text, EnvironmentL
         {
             if (IsAtEnd)
             {
-                throw Error("unexpected end of statement while looking for matching double-quote");
+                throw Error("unexpected end of statement while looking for matching double-quote", UnclosedQuote('"'));
             }
 
             if (Peek == '$')
@@ -180,12 +190,12 @@ internal sealed class WordReader(WordExpander options, string text, EnvironmentL
         _position++;
         if (IsAtEnd)
         {
-            throw Error("syntax error: missing '}'");
+            throw Error("syntax error: missing '}'", UnclosedBrace);
         }
 
         if (Peek is '{' or '}' or ':')
         {
-            throw Error("syntax error: bad substitution");
+            throw Error("syntax error: bad substitution", "write ${name}; a dollar sign itself is written \\$");
         }
 
         var name = ReadName();
@@ -197,8 +207,8 @@ internal sealed class WordReader(WordExpander options, string text, EnvironmentL
             '+' or '-' or '?' => ReadDefault(name, modifier, isEmptyUnset: false, keepsEscapes),
             '#' or '%' => ReadTrim(name, modifier),
             '/' => ReadReplace(name),
-            End => throw Error("syntax error: missing '}'"),
-            _ => throw Error($"unsupported modifier ({modifier}) in substitution"),
+            End => throw Error("syntax error: missing '}'", UnclosedBrace),
+            _ => throw Error($"unsupported modifier ({modifier}) in substitution", Modifiers),
         };
     }
 
@@ -207,7 +217,7 @@ internal sealed class WordReader(WordExpander options, string text, EnvironmentL
         var marks = isEmptyUnset ? ":" + modifier : modifier.ToString();
         if (modifier is not ('+' or '-' or '?'))
         {
-            throw Error(modifier == End ? "syntax error: missing '}'" : $"unsupported modifier ({marks}) in substitution");
+            throw modifier == End ? Error("syntax error: missing '}'", UnclosedBrace) : Error($"unsupported modifier ({marks}) in substitution", Modifiers);
         }
 
         var word = ReadBraced('}', keepsEscapes: false, "}");
@@ -223,7 +233,7 @@ internal sealed class WordReader(WordExpander options, string text, EnvironmentL
             ('-', true) or ('+', false) => word,
             ('-', false) or ('?', false) => value!,
             ('+', true) => string.Empty,
-            _ => throw Error($"{name}: {(word.Length > 0 ? word : value is null ? "is not allowed to be unset" : "is not allowed to be empty")}"),
+            _ => throw Error($"{name}: {(word.Length > 0 ? word : value is null ? "is not allowed to be unset" : "is not allowed to be empty")}", ExplainMissing(name)),
         };
     }
 
@@ -257,7 +267,7 @@ internal sealed class WordReader(WordExpander options, string text, EnvironmentL
     {
         if (++_depth > MaxDepth)
         {
-            throw Error($"variables are nested more than {MaxDepth} deep");
+            throw Error($"variables are nested more than {MaxDepth} deep", "name parts of it with ARG or ENV");
         }
 
         try
@@ -268,7 +278,7 @@ internal sealed class WordReader(WordExpander options, string text, EnvironmentL
         }
         catch (CofferdamException) when (IsAtEnd)
         {
-            throw Error(missing.Length > 1 ? $"syntax error: missing '{missing}" : $"syntax error: missing '{missing}'");
+            throw missing.Length > 1 ? Error($"syntax error: missing '{missing}", "write ${name/pattern/replacement}") : Error($"syntax error: missing '{missing}'", UnclosedBrace);
         }
     }
 

@@ -54,14 +54,14 @@ internal static class CopyParser
         var words = ArgumentReader.ReadList(raw.Arguments);
         return words.Length >= 2
             ? words
-            : throw DockerfileError.Syntax($"{raw.Name} requires at least two arguments, but only one was provided. Destination could not be determined");
+            : throw DockerfileError.Syntax($"{raw.Name} requires at least two arguments, but only one was provided. Destination could not be determined", InstructionUsage.Of(raw.Name));
     }
 
     private static CopySources ReadSources(RawInstruction raw, ImmutableArray<string> words)
     {
         if (HeredocReader.Parse(words[^1]) is not null)
         {
-            throw DockerfileError.Syntax($"{raw.Name} cannot accept a heredoc as a destination");
+            throw DockerfileError.Syntax($"{raw.Name} cannot accept a heredoc as a destination", "a heredoc is a source: the file it becomes is named last");
         }
 
         var paths = ImmutableArray.CreateBuilder<string>();

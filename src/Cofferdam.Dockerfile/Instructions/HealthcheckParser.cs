@@ -15,16 +15,16 @@ internal static class HealthcheckParser
         switch (kind)
         {
             case "":
-                throw DockerfileError.Syntax("HEALTHCHECK requires at least one argument");
+                throw DockerfileError.Syntax("HEALTHCHECK requires at least one argument", InstructionUsage.Of(raw.Name));
             case "NONE" when rest.Length > 0:
-                throw DockerfileError.Syntax("HEALTHCHECK NONE takes no arguments");
+                throw DockerfileError.Syntax("HEALTHCHECK NONE takes no arguments", InstructionUsage.Of(raw.Name));
             case "NONE":
                 InstructionFlags.Parse(raw.Flags);
                 return new Instruction.Healthcheck(source, new HealthConfig { Test = ["NONE"] });
             case "CMD":
                 break;
             default:
-                throw DockerfileError.Syntax($"Unknown type {Quote.Text(kind)} in HEALTHCHECK (try CMD)");
+                throw DockerfileError.Syntax($"Unknown type {Quote.Text(kind)} in HEALTHCHECK (try CMD)", InstructionUsage.Of(raw.Name));
         }
 
         var flags = InstructionFlags.Parse(
@@ -37,7 +37,7 @@ internal static class HealthcheckParser
         var isExec = ArgumentReader.TryReadJson(rest, out var arguments);
         if (isExec ? arguments.IsEmpty : rest.Length == 0)
         {
-            throw DockerfileError.Syntax("Missing command after HEALTHCHECK CMD");
+            throw DockerfileError.Syntax("Missing command after HEALTHCHECK CMD", InstructionUsage.Of(raw.Name));
         }
 
         return new Instruction.Healthcheck(source, new HealthConfig
@@ -67,7 +67,7 @@ internal static class HealthcheckParser
         return value switch
         {
             0 => null,
-            < Minimum => throw DockerfileError.Syntax($"Interval {Quote.Text(name)} cannot be less than 1ms"),
+            < Minimum => throw DockerfileError.Syntax($"Interval {Quote.Text(name)} cannot be less than 1ms", $"write --{name}=30s"),
             _ => value,
         };
     }
@@ -86,7 +86,7 @@ internal static class HealthcheckParser
 
         return retries switch
         {
-            < 0 => throw DockerfileError.Syntax($"--retries cannot be negative ({retries})"),
+            < 0 => throw DockerfileError.Syntax($"--retries cannot be negative ({retries})", "write --retries=3"),
             0 => null,
             _ => retries,
         };

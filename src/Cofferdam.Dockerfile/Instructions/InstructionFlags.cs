@@ -3,6 +3,16 @@ namespace Cofferdam.Dockerfile;
 /// <summary>The flags of an instruction, checked against those it knows.</summary>
 internal sealed class InstructionFlags
 {
+    private static readonly (string Instructions, string[] Flags)[] Owners =
+    [
+        ("ADD", ["checksum", "keep-git-dir", "unpack"]),
+        ("COPY", ["from", "parents"]),
+        ("COPY and ADD", ["chmod", "chown", "exclude", "link"]),
+        ("FROM", ["platform"]),
+        ("HEALTHCHECK CMD", ["interval", "retries", "start-interval", "start-period", "timeout"]),
+        ("RUN", ["device", "mount", "network", "security"]),
+    ];
+
     private readonly Dictionary<string, List<string>> _values = [];
 
     private InstructionFlags()
@@ -21,8 +31,7 @@ internal sealed class InstructionFlags
             var name = word[2..];
             if (!known.Any(item => item.Name == name))
             {
-                var near = NearMatch.Find(name, known.Select(item => item.Name));
-                throw DockerfileError.Syntax($"unknown flag: {word}", near is null ? null : $"did you mean --{near}?");
+                throw DockerfileError.Syntax($"unknown flag: {word}", Explain(name, [.. known.Select(item => item.Name)]));
             }
 
             result.Add(word, value, known.First(item => item.Name == name).Kind);
@@ -38,6 +47,19 @@ internal sealed class InstructionFlags
     /// <summary>Null when the flag is not given.</summary>
     public bool? Boolean(string name) => _values.TryGetValue(name, out var values) ? values[0] == "true" : null;
 
+    private static string Explain(string name, IReadOnlyCollection<string> known)
+    {
+        if (NearMatch.Find(name, known) is { } near)
+        {
+            return $"did you mean --{near}?";
+        }
+
+        var owner = Owners.FirstOrDefault(item => item.Flags.Contains(name)).Instructions;
+        return owner is not null ? $"--{name} is a flag of {owner}"
+            : known.Count == 0 ? "this instruction has no flags; what begins with -- and is none goes behind a word that is just --"
+            : $"its flags are {string.Join(", ", known.Select(flag => "--" + flag))}";
+    }
+
     private void Add(string word, string? value, FlagKind kind)
     {
         var name = word[2..];
@@ -47,19 +69,19 @@ internal sealed class InstructionFlags
         }
         else if (kind != FlagKind.List)
         {
-            throw DockerfileError.Syntax($"duplicate flag specified: {word}");
+            throw DockerfileError.Syntax($"duplicate flag specified: {word}", "give it once");
         }
 
         if (kind == FlagKind.Boolean ? value is { Length: 0 } : value is null)
         {
-            throw DockerfileError.Syntax($"missing a value on flag: {word}");
+            throw DockerfileError.Syntax($"missing a value on flag: {word}", kind == FlagKind.Boolean ? $"write {word} or {word}=true" : $"write {word}=value");
         }
 
         values.Add(kind != FlagKind.Boolean ? value! : value?.ToLowerInvariant() switch
         {
             null or "true" => "true",
             "false" => "false",
-            _ => throw DockerfileError.Syntax($"expecting boolean value for flag {word}, not: {value}"),
+            _ => throw DockerfileError.Syntax($"expecting boolean value for flag {word}, not: {value}", $"write {word}=true or {word}=false"),
         });
     }
 }

@@ -35,9 +35,14 @@ internal static partial class InstructionParser
             "SHELL" => ParseShell(raw, source),
             "STOPSIGNAL" => new Instruction.StopSignal(source, ReadOne(raw)),
             "ONBUILD" => ParseOnBuild(raw, source),
-            _ => throw DockerfileError.Syntax($"unknown instruction: {raw.Keyword}", DockerfileError.Suggest(raw.Keyword, Names)),
+            _ => throw DockerfileError.Syntax($"unknown instruction: {raw.Keyword}", DockerfileError.Suggest(raw.Keyword, Names) ?? Explain(raw)),
         };
     }
+
+    // What is no word at all is most often the rest of a command.
+    private static string Explain(RawInstruction raw) => raw.Keyword.All(char.IsAsciiLetter)
+        ? $"instructions are {string.Join(", ", Names)}; what belongs to the line before needs {raw.Escape} at that line's end"
+        : $"if it belongs to the line before, that line needs {raw.Escape} at its end";
 
     private static RawInstruction WithoutFlags(RawInstruction raw)
     {
@@ -46,10 +51,10 @@ internal static partial class InstructionParser
     }
 
     private static ImmutableArray<string> AtLeastOne(RawInstruction raw, ImmutableArray<string> arguments) =>
-        arguments.IsEmpty ? throw DockerfileError.Syntax($"{raw.Name} requires at least one argument") : arguments;
+        arguments.IsEmpty ? throw DockerfileError.Syntax($"{raw.Name} requires at least one argument", InstructionUsage.Of(raw.Name)) : arguments;
 
     private static string ReadOne(RawInstruction raw) =>
-        WithoutFlags(raw).Arguments is { Length: > 0 } text ? text : throw DockerfileError.Syntax($"{raw.Name} requires exactly one argument");
+        WithoutFlags(raw).Arguments is { Length: > 0 } text ? text : throw DockerfileError.Syntax($"{raw.Name} requires exactly one argument", InstructionUsage.Of(raw.Name));
 
     private static ImmutableArray<KeyValue> ReadPairs(RawInstruction raw) => ArgumentReader.ReadPairs(WithoutFlags(raw).Arguments, raw.Escape, raw.Name);
 
@@ -68,7 +73,8 @@ internal static partial class InstructionParser
         var name = words.Length == 3 ? words[2].ToLowerInvariant() : null;
         if (name is not null && !StageName().IsMatch(name))
         {
-            throw DockerfileError.Syntax($"invalid name for build stage: {Quote.Text(words[2])}, name can't start with a number or contain symbols");
+            throw DockerfileError.Syntax(
+                $"invalid name for build stage: {Quote.Text(words[2])}, name can't start with a number or contain symbols", "begin it with a letter; letters, digits, \"-\", \"_\" and \".\" may follow");
         }
 
         var flags = InstructionFlags.Parse(raw.Flags, ("platform", FlagKind.Text));
@@ -88,7 +94,7 @@ internal static partial class InstructionParser
             var key = separator < 0 ? word : word[..separator];
             return key.Length > 0
                 ? new ArgumentDefinition(key, separator < 0 ? null : word[(separator + 1)..], Describe(raw, key))
-                : throw DockerfileError.Syntax("ARG names can not be blank");
+                : throw DockerfileError.Syntax("ARG names can not be blank", InstructionUsage.Of(raw.Name));
         })]);
     }
 
@@ -118,7 +124,7 @@ internal static partial class InstructionParser
     {
         var paths = AtLeastOne(WithoutFlags(raw), ArgumentReader.ReadList(raw.Arguments)).Select(path => path.Trim()).ToImmutableArray();
         return paths.Contains(string.Empty)
-            ? throw DockerfileError.Syntax("VOLUME specified can not be an empty string")
+            ? throw DockerfileError.Syntax("VOLUME specified can not be an empty string", InstructionUsage.Of(raw.Name))
             : new Instruction.Volume(source, paths);
     }
 
@@ -126,7 +132,7 @@ internal static partial class InstructionParser
         ? new Instruction.Shell(source, AtLeastOne(raw, items))
         : throw DockerfileError.Syntax(
             raw.Arguments.Length == 0 ? "SHELL requires at least one argument" : $"SHELL requires the arguments to be in JSON form, found {Quote.Text(raw.Arguments)}",
-            "write SHELL [\"/bin/bash\", \"-c\"]");
+            InstructionUsage.Of(raw.Name));
 
     private static Instruction.OnBuild ParseOnBuild(RawInstruction raw, InstructionSource source)
     {
@@ -134,9 +140,10 @@ internal static partial class InstructionParser
         switch (trigger)
         {
             case "ONBUILD":
-                throw DockerfileError.Syntax("Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed");
+                throw DockerfileError.Syntax("Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed", "write the instruction itself behind one ONBUILD");
             case "FROM" or "MAINTAINER":
-                throw DockerfileError.Syntax($"{trigger} isn't allowed as an ONBUILD trigger");
+                throw DockerfileError.Syntax(
+                    $"{trigger} isn't allowed as an ONBUILD trigger", trigger == "FROM" ? "triggers run in the stage that is based on this image, behind its own FROM" : "use LABEL org.opencontainers.image.authors=");
         }
 
         var text = new StringBuilder(OnBuildKeyword().Replace(raw.Original, string.Empty));

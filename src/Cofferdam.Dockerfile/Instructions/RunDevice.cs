@@ -16,10 +16,10 @@ internal sealed record RunDevice(string Name, bool IsRequired)
             device = (key, value) switch
             {
                 ("required", null) => device with { IsRequired = true },
-                ("required", _) => device with { IsRequired = GoBoolean.Parse(value) ?? throw DockerfileError.Syntax($"invalid value for {key}: {value}") },
-                ("name", not null) => device.Name.Length == 0 ? device with { Name = value } : throw DockerfileError.Syntax($"device name already set to {device.Name}"),
+                ("required", _) => device with { IsRequired = GoBoolean.Parse(value) ?? throw DockerfileError.Syntax($"invalid value for {key}: {value}", "write true or false") },
+                ("name", not null) => device.Name.Length == 0 ? device with { Name = value } : throw DockerfileError.Syntax($"device name already set to {device.Name}", "ask for each device with a --device of its own"),
                 _ when device.Name.Length == 0 => device with { Name = field },
-                (_, null) => throw DockerfileError.Syntax($"invalid field '{field}' must be a key=value pair"),
+                (_, null) => throw DockerfileError.Syntax($"invalid field '{field}' must be a key=value pair", DockerfileError.Suggest(key, ["required"])),
                 _ => throw DockerfileError.Syntax($"unexpected key '{key}' in '{field}'", DockerfileError.Suggest(key, ["name", "required"])),
             };
         }

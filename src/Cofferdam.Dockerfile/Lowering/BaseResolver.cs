@@ -113,11 +113,11 @@ internal sealed class BaseResolver(LoweringContext context, StageList stages)
         }
         catch (CofferdamException error)
         {
-            throw new CofferdamException(error.Code, $"{stage.BaseName}: {error.Message}", error) { Hint = Suggest(stage.BaseName) ?? error.Hint };
+            throw new CofferdamException(error.Code, $"{stage.BaseName}: {error.Message}", error) { Hint = Suggest(stage.BaseName) ?? (stage.IsWritten ? error.Hint ?? "check the name; a private image needs coffer login" : "no stage and no context has this name, so it was taken for an image's") };
         }
     }
 
-    private string? Suggest(string name) => DockerfileError.Suggest(name, stages.Names.Concat(CommonImages));
+    private string? Suggest(string name) => DockerfileError.Suggest(name, stages.Names.Concat(context.Contexts.Names).Concat(CommonImages));
 
     private void ApplyContext(Stage stage, LoadedContext loaded)
     {

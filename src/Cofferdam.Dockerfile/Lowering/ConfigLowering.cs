@@ -191,7 +191,7 @@ internal sealed class ConfigLowering(LoweringContext context, Stage stage, Linte
         var paths = volume.Paths.Select(path => context.Expand(stage, volume, path, linter)).ToList();
         if (paths.Contains(string.Empty))
         {
-            throw DockerfileError.Meaning("VOLUME specified can not be an empty string");
+            throw DockerfileError.Meaning("VOLUME specified can not be an empty string", InstructionUsage.Of("VOLUME"));
         }
 
         stage.Configure(config => config with { Volumes = AddKeys(config.Volumes, paths) });

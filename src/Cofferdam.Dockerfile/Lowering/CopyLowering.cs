@@ -10,7 +10,7 @@ internal sealed partial class CopyLowering(LoweringContext context, Stage stage,
     {
         if (from is { IsDispatched: false })
         {
-            throw DockerfileError.Meaning($"cannot copy from stage {Quote.Text(copy.Flags.From)}, it needs to be defined before current stage {Quote.Text(stage.DisplayName)}");
+            throw DockerfileError.Meaning($"cannot copy from stage {Quote.Text(copy.Flags.From)}, it needs to be defined before current stage {Quote.Text(stage.DisplayName)}", "move that stage before this one");
         }
 
         var sources = Apply(copy, copy.Sources, copy.Flags, from?.State ?? context.BuildContext, isAdd: false);
@@ -75,7 +75,7 @@ internal sealed partial class CopyLowering(LoweringContext context, Stage stage,
     private string Expand(Instruction instruction, string word) => word.Length == 0 ? word : context.Expand(stage, instruction, word, linter);
 
     private static Digest ParseChecksum(string text) => Digest.TryParse(text, out var digest) ? digest
-        : throw DockerfileError.Meaning($"invalid checksum digest {(text.StartsWith("sha", StringComparison.Ordinal) && text.Contains(':', StringComparison.Ordinal) ? "length" : "format")}");
+        : throw DockerfileError.Meaning($"invalid checksum digest {(text.StartsWith("sha", StringComparison.Ordinal) && text.Contains(':', StringComparison.Ordinal) ? "length" : "format")}", "write it as sha256: and 64 hexadecimal digits");
 
     private static void CheckChecksum(CopyFlags flags, CopySources sources)
     {
@@ -86,12 +86,12 @@ internal sealed partial class CopyLowering(LoweringContext context, Stage stage,
 
         if (sources.Paths.Length != 1)
         {
-            throw DockerfileError.Meaning("checksum can't be specified for multiple sources");
+            throw DockerfileError.Meaning("checksum can't be specified for multiple sources", "write an ADD for each source");
         }
 
         if (!IsHttp(sources.Paths[0]) && FindGit(sources.Paths[0]) is null)
         {
-            throw DockerfileError.Meaning("checksum requires HTTP(S) or Git sources");
+            throw DockerfileError.Meaning("checksum requires HTTP(S) or Git sources", "files of the build context are known by their content: leave it out");
         }
     }
 
@@ -132,7 +132,7 @@ internal sealed partial class CopyLowering(LoweringContext context, Stage stage,
         {
             copy.Mode = mode.Length <= 8 && !mode.AsSpan().ContainsAnyExcept("01234567") && Convert.ToInt32(mode, 8) is <= 0xFFF and var octal // 07777
                 ? octal
-                : throw DockerfileError.Meaning($"invalid chmod parameter: '{mode}'. it should be octal string and between 0 and 07777");
+                : throw DockerfileError.Meaning($"invalid chmod parameter: '{mode}'. it should be octal string and between 0 and 07777", "write it as 0755 or u=rwX,go=rX");
             return;
         }
 
@@ -178,12 +178,12 @@ internal sealed partial class CopyLowering(LoweringContext context, Stage stage,
     {
         if (flags.KeepsGitDirectory is { } keeps && git.KeepsGitDirectory is { } wanted && keeps != wanted)
         {
-            throw DockerfileError.Meaning("inconsistent keep-git-dir configuration");
+            throw DockerfileError.Meaning("inconsistent keep-git-dir configuration", "say it once: as the flag or in the address");
         }
 
         if (flags.Checksum.Length > 0 && git.Checksum.Length > 0 && flags.Checksum != git.Checksum)
         {
-            throw DockerfileError.Meaning($"checksum mismatch {Quote.Text(flags.Checksum)} != {Quote.Text(git.Checksum)}");
+            throw DockerfileError.Meaning($"checksum mismatch {Quote.Text(flags.Checksum)} != {Quote.Text(git.Checksum)}", "say it once: as the flag or in the address");
         }
 
         var whole = git with

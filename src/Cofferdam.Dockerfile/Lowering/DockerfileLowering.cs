@@ -10,6 +10,7 @@ internal static class DockerfileLowering
         await (files?.ReadAsync(context.Text, cancellationToken) ?? Task.CompletedTask);
         TextChecks.Run(context.Text, context.Linter);
         SecretChecks.Run(context.Text, context.Linter);
+        DirectiveChecks.Run(context.Text, context.Linter);
         files?.Run();
         await GlobalArguments.ApplyAsync(context, cancellationToken);
         var stages = new StageList(context);

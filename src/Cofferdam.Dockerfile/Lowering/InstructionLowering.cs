@@ -26,7 +26,7 @@ internal static class InstructionLowering
             }
             catch (CofferdamException error)
             {
-                var hinted = error.Hint is null && BeginsAsJson(instruction.Source.Code)
+                var hinted = IsUnreadJson(instruction.Source.Code)
                     ? new CofferdamException(error.Code, error.Message, error) { Hint = "it begins as the JSON form does, but is no valid JSON: every string needs double quotes, and the list its closing bracket", Location = error.Location }
                     : error;
                 throw context.Text.Source.Locate(hinted, instruction.Source.Lines);
@@ -34,9 +34,10 @@ internal static class InstructionLowering
         }
     }
 
-    // Behind the keyword and its flags.
-    private static bool BeginsAsJson(string code) =>
-        code.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Skip(1).FirstOrDefault(word => !word.StartsWith("--", StringComparison.Ordinal)) is ['[', ..];
+    // A list behind the keyword and its flags that was read as words.
+    private static bool IsUnreadJson(string code) =>
+        code.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Skip(1).FirstOrDefault(word => !word.StartsWith("--", StringComparison.Ordinal)) is ['[', ..]
+        && !ArgumentReader.TryReadJson(code[code.IndexOf('[', StringComparison.Ordinal)..], out _);
 
     // The state begins as the config of the base says.
     private static void Begin(LoweringContext context, Stage stage)

@@ -6,6 +6,8 @@ namespace Cofferdam.Dockerfile;
 /// <summary>Understands the ports of EXPOSE.</summary>
 internal static class PortList
 {
+    private const string Numbers = "ports are 0 to 65535, and a range begins with the lower one";
+
     /// <summary>The ports that a word such as <c>8000-8002/udp</c> names, as <c>8000/udp</c> each.</summary>
     public static IEnumerable<string> Parse(string text, Action<CheckRule> hit)
     {
@@ -17,12 +19,12 @@ internal static class PortList
         var protocol = slash < 0 || slash == parts[^1].Length - 1 ? "tcp" : parts[^1][(slash + 1)..];
         if (ports.Length == 0)
         {
-            throw DockerfileError.Meaning($"invalid port: {Quote.Text(text)}: no port specified");
+            throw DockerfileError.Meaning($"invalid port: {Quote.Text(text)}: no port specified", InstructionUsage.Of("EXPOSE"));
         }
 
         if (protocol.ToLowerInvariant() is not ("tcp" or "udp" or "sctp"))
         {
-            throw DockerfileError.Meaning($"invalid port: {Quote.Text(text)}: invalid proto: {protocol}", "use tcp, udp or sctp");
+            throw DockerfileError.Meaning($"invalid port: {Quote.Text(text)}: invalid proto: {protocol}", DockerfileError.Suggest(protocol, ["tcp", "udp", "sctp"]) ?? "use tcp, udp or sctp");
         }
 
         if (protocol != protocol.ToLowerInvariant())
@@ -37,16 +39,16 @@ internal static class PortList
 
         if (address.Length > 0 && !IPAddress.TryParse(address.Trim('[', ']'), out _))
         {
-            throw DockerfileError.Meaning($"invalid IP address: {address}");
+            throw DockerfileError.Meaning($"invalid IP address: {address}", InstructionUsage.Of("EXPOSE"));
         }
 
-        var (start, end) = ParseRange(ports) ?? throw DockerfileError.Meaning($"invalid containerPort: {ports}");
+        var (start, end) = ParseRange(ports) ?? throw DockerfileError.Meaning($"invalid containerPort: {ports}", Numbers);
         if (host.Length > 0)
         {
-            var (hostStart, hostEnd) = ParseRange(host) ?? throw DockerfileError.Meaning($"invalid hostPort: {host}");
+            var (hostStart, hostEnd) = ParseRange(host) ?? throw DockerfileError.Meaning($"invalid hostPort: {host}", Numbers);
             if (end != start && end - start != hostEnd - hostStart)
             {
-                throw DockerfileError.Meaning($"invalid ranges specified for container and host Ports: {ports} and {host}");
+                throw DockerfileError.Meaning($"invalid ranges specified for container and host Ports: {ports} and {host}", "both must have as many ports");
             }
         }
 

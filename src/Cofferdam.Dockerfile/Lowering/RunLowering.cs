@@ -145,7 +145,7 @@ internal sealed class RunLowering(LoweringContext context, Stage stage, Linter l
 
         if (source is { IsDispatched: false })
         {
-            throw DockerfileError.Meaning($"cannot mount from stage {Quote.Text(mount.From)} to {Quote.Text(mount.Target)}, stage needs to be defined before current command");
+            throw DockerfileError.Meaning($"cannot mount from stage {Quote.Text(mount.From)} to {Quote.Text(mount.Target)}, stage needs to be defined before current command", "move that stage before this one");
         }
 
         var state = mount.Kind == MountKind.Tmpfs ? LlbState.Scratch : source?.State ?? (mount.Kind == MountKind.Bind ? context.BuildContext : LlbState.Scratch);
@@ -204,7 +204,7 @@ internal sealed class RunLowering(LoweringContext context, Stage stage, Linter l
     {
         if (mount.Source.Length > 0)
         {
-            throw DockerfileError.Meaning("ssh does not support source");
+            throw DockerfileError.Meaning("ssh does not support source", "name the agent with id=");
         }
 
         var name = mount.Id.Length > 0 ? mount.Id : "default";

@@ -19,7 +19,7 @@ internal static class SignalNames
         name = name.StartsWith("SIG", StringComparison.Ordinal) ? name[3..] : name;
         if (int.TryParse(signal, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number == 0 : !Names.Contains(name))
         {
-            throw DockerfileError.Meaning($"invalid signal: {signal}", NearMatch.Find(name, Names) is { } near ? $"did you mean SIG{near}?" : null);
+            throw DockerfileError.Meaning($"invalid signal: {signal}", NearMatch.Find(name, Names) is { } near ? $"did you mean SIG{near}?" : "give a name such as SIGTERM, or a number");
         }
     }
 }

@@ -8,6 +8,8 @@ internal static class SourceEpoch
     /// <summary>The argument's name.</summary>
     public const string Argument = "SOURCE_DATE_EPOCH";
 
+    private const string Form = "its time is that of one source: write FROM scratch AS name and one ADD of an address";
+
     private const long Last = 253402300799; // the end of the year 9999
 
     /// <summary>The time; null where the value is empty, or the source has none.</summary>
@@ -28,8 +30,8 @@ internal static class SourceEpoch
         return OnlySource(state) is { } source ? await context.Host.FindTimeAsync(source, logName, cancellationToken) : null;
     }
 
-    private static CofferdamException Invalid(string text) =>
-        DockerfileError.Meaning($"invalid {Argument}: {text}", "give seconds since 1970, \"context\", a named context, or a stage from scratch with one ADD of an address");
+    private static CofferdamException Invalid(string text, IEnumerable<string>? names = null) =>
+        DockerfileError.Meaning($"invalid {Argument}: {text}", DockerfileError.Suggest(text, names ?? []) ?? "give seconds since 1970, \"context\", a named context, or a stage from scratch with one ADD of an address");
 
     private static async Task<(LlbState State, string LogName)> FindSourceAsync(LoweringContext context, string name, CancellationToken cancellationToken)
     {
@@ -44,7 +46,7 @@ internal static class SourceEpoch
             return (loaded.State, $"[internal] resolve {Argument} named context {name}");
         }
 
-        var stage = context.Text.Stages.FirstOrDefault(stage => string.Equals(stage.From.Name, name, StringComparison.OrdinalIgnoreCase)) ?? throw Invalid(name);
+        var stage = context.Text.Stages.FirstOrDefault(stage => string.Equals(stage.From.Name, name, StringComparison.OrdinalIgnoreCase)) ?? throw Invalid(name, context.Text.Stages.Select(stage => stage.From.Name).OfType<string>().Append("context"));
         try
         {
             return (FindSource(context, stage), $"[internal] resolve {Argument} source stage {stage.From.Name}");
@@ -60,7 +62,7 @@ internal static class SourceEpoch
         var arguments = context.GlobalArguments.Remove(Argument);
         if (context.Expander.Expand(stage.From.Image, arguments).Text != "scratch")
         {
-            throw DockerfileError.Meaning($"{Argument} stage must use FROM scratch");
+            throw DockerfileError.Meaning($"{Argument} stage must use FROM scratch", Form);
         }
 
         LlbState? source = null;
@@ -75,13 +77,13 @@ internal static class SourceEpoch
                     source = FindSource(context, add, arguments);
                     break;
                 case Instruction.Add:
-                    throw DockerfileError.Meaning($"{Argument} stage must contain exactly one remote ADD");
+                    throw DockerfileError.Meaning($"{Argument} stage must contain exactly one remote ADD", Form);
                 default:
-                    throw DockerfileError.Meaning($"{Argument} stage does not meet source-only requirements: unsupported {instruction.Source.Code.Split(' ')[0]} instruction");
+                    throw DockerfileError.Meaning($"{Argument} stage does not meet source-only requirements: unsupported {instruction.Source.Code.Split(' ')[0]} instruction", Form);
             }
         }
 
-        return source ?? throw DockerfileError.Meaning($"{Argument} stage must contain exactly one remote ADD");
+        return source ?? throw DockerfileError.Meaning($"{Argument} stage must contain exactly one remote ADD", Form);
     }
 
     private static EnvironmentList Apply(LoweringContext context, Instruction.Arg arg, EnvironmentList arguments)
@@ -101,13 +103,13 @@ internal static class SourceEpoch
     {
         if (add.Sources.Paths.Length != 1 || !add.Sources.Documents.IsEmpty)
         {
-            throw DockerfileError.Meaning($"{Argument} stage must contain exactly one remote ADD source");
+            throw DockerfileError.Meaning($"{Argument} stage must contain exactly one remote ADD source", Form);
         }
 
         var flags = add.Flags with { Checksum = context.Expander.Expand(add.Flags.Checksum, arguments).Text };
         return CopyLowering.FindRemote(context, add, context.Expander.Expand(add.Sources.Paths[0], arguments).Text, flags, string.Empty)?.Source is { } output
             ? LlbState.Scratch with { Output = output }
-            : throw DockerfileError.Meaning($"{Argument} stage source must be a single HTTP(S) or Git ADD");
+            : throw DockerfileError.Meaning($"{Argument} stage source must be a single HTTP(S) or Git ADD", Form);
     }
 
     // Only what comes from one place has one time.

@@ -21,7 +21,7 @@ internal sealed class StageList(LoweringContext context)
             var name = context.Options.Target;
             return name.Length == 0 ? _stages.Last(stage => stage.IsWritten)
                 : _byName.TryGetValue(name, out var stage) ? stage
-                : throw DockerfileError.Meaning($"target stage {Quote.Text(name)} could not be found", DockerfileError.Suggest(name, _byName.Keys));
+                : throw DockerfileError.Meaning($"target stage {Quote.Text(name)} could not be found", DockerfileError.Suggest(name, _byName.Keys) ?? Describe(_byName.Keys));
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed class StageList(LoweringContext context)
         var commands = new List<StageCommand>();
         foreach (var trigger in triggers)
         {
-            Run(stage.Lines, () =>
+            RunTrigger(stage, trigger, () =>
             {
                 var parsed = DockerfileParser.Parse(new SourceText("ONBUILD", System.Text.Encoding.UTF8.GetBytes(trigger)));
                 if (parsed.Instructions.Length != 1)
@@ -116,6 +116,24 @@ internal sealed class StageList(LoweringContext context)
         }
     }
 
+    private void RunTrigger(Stage stage, string trigger, Action action)
+    {
+        try
+        {
+            Run(stage.Lines, action);
+        }
+        catch (CofferdamException error) when (error is not UnsupportedException)
+        {
+            var place = $"it is in a trigger of the base image: ONBUILD {trigger}";
+            throw new CofferdamException(error.Code, error.Message, error) { Hint = error.Hint is { } hint ? $"{hint} {place}" : place, Location = error.Location };
+        }
+    }
+
+    // The first few are enough to see how they are written.
+    private static string Describe(Dictionary<string, Stage>.KeyCollection names) => names.Count == 0
+        ? "no stage has a name: write FROM image AS name"
+        : $"there are {string.Join(", ", names.Take(2 * CircleEnds))}{(names.Count > 2 * CircleEnds ? " and more" : string.Empty)}";
+
     private void AddStage(StageText text, int number)
     {
         var from = text.From;
@@ -123,7 +141,8 @@ internal sealed class StageList(LoweringContext context)
         var image = ExpandGlobal(from, from.Image, linter);
         if (image.Text.Length == 0)
         {
-            throw DockerfileError.Meaning($"base name ({from.Image}) should not be blank", "give the argument a value with --build-arg or a default");
+            var near = image.Missing.Select(name => VariableSuggestion.Find(name, context.GlobalArguments.Names.Concat(context.OutlineArguments.Keys))).FirstOrDefault(name => name is not null);
+            throw DockerfileError.Meaning($"base name ({from.Image}) should not be blank", near is null ? "give the argument a value with --build-arg or a default" : $"did you mean ${near}?");
         }
 
         var stage = new Stage(from, image.Text) { DisplayName = from.Name ?? $"stage-{number}" };
@@ -170,15 +189,15 @@ internal sealed class StageList(LoweringContext context)
 
     private Platform ParsePlatform(Instruction.From from, ExpandedWord word)
     {
-        var hint = word.Missing.Select(name => DockerfileError.Suggest(name, context.GlobalArguments.Names)).FirstOrDefault(text => text is not null);
+        var hint = word.Missing.Select(name => VariableSuggestion.Find(name, context.GlobalArguments.Names)).FirstOrDefault(name => name is not null) is { } variable ? $"did you mean ${variable}?" : null;
         if (word.Text.Length == 0)
         {
-            throw DockerfileError.Meaning($"empty platform value from expression {from.Platform}", hint);
+            throw DockerfileError.Meaning($"empty platform value from expression {from.Platform}", hint ?? "give the argument a value with --build-arg or a default");
         }
 
         return Platform.TryParse(word.Text, out var platform)
             ? platform
-            : throw DockerfileError.Meaning($"failed to parse platform {from.Platform}: {Quote.Text(word.Text)} is none", hint ?? "write it as os/arch or os/arch/variant");
+            : throw DockerfileError.Meaning($"failed to parse platform {from.Platform}: {Quote.Text(word.Text)} is none", hint ?? (Platform.FindNear(word.Text) is { } near ? $"did you mean {near}?" : "write it as os/arch or os/arch/variant"));
     }
 
     private StageCommand ToCommand(Stage stage, Instruction instruction, bool isTrigger)
@@ -199,7 +218,7 @@ internal sealed class StageList(LoweringContext context)
         var name = copy.Flags.From;
         if (new WordExpander(context.Text.Escape).Expand(name, EnvironmentList.Empty).Text != name)
         {
-            throw DockerfileError.Meaning("variable expansion is not supported for --from, define a new stage with FROM using ARG from global scope as a workaround");
+            throw DockerfileError.Meaning("variable expansion is not supported for --from, define a new stage with FROM using ARG from global scope as a workaround", "write FROM $VARIABLE AS name before this stage, and --from=name here");
         }
 
         if (!int.TryParse(name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var index))

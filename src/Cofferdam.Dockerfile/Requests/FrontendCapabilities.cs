@@ -20,7 +20,7 @@ internal static class FrontendCapabilities
                 continue;
             }
 
-            missing = new FrontendCapabilityException(parts[0]);
+            missing = new FrontendCapabilityException(parts[0]) { Hint = "the client asks for what a newer Dockerfile frontend has: name one with # syntax=" };
             if (!parts.Contains("forward"))
             {
                 throw missing;

@@ -6,9 +6,12 @@ namespace Cofferdam.Dockerfile;
 internal static class Subrequests
 {
     public const string Describe = "frontend.subrequests.describe";
+    public const string Convert = "frontend.convertllb";
     public const string Lint = "frontend.lint";
     public const string Outline = "frontend.outline";
     public const string Targets = "frontend.targets";
+
+    private static readonly string[] All = [Lint, Outline, Targets, Describe, Convert];
 
     public static async Task<FrontendResult> RunAsync(string name, FrontendRun run, CancellationToken cancellationToken) => name switch
     {
@@ -16,7 +19,8 @@ internal static class Subrequests
         Outline => Answer(await OutlineRequest.RunAsync(run, cancellationToken)),
         Targets => Answer(TargetsRequest.Run(run)),
         Describe => Answer(DescribeRequest.Write()),
-        _ => throw new SubrequestException(name) { Hint = $"known are {Lint}, {Outline}, {Targets} and {Describe}" },
+        Convert => await ConvertRequest.RunAsync(run, cancellationToken),
+        _ => throw new SubrequestException(name) { Hint = DockerfileError.Suggest(name, All) ?? $"there are {string.Join(", ", All)}" },
     };
 
     public static FrontendResult Answer(SubrequestAnswer answer)

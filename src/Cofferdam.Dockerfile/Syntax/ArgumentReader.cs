@@ -30,7 +30,7 @@ internal static partial class ArgumentReader
         {
             if (document.RootElement.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.String))
             {
-                throw DockerfileError.Syntax("when using JSON array syntax, arrays must be comprised of strings only");
+                throw DockerfileError.Syntax("when using JSON array syntax, arrays must be comprised of strings only", "put every element in double quotes");
             }
 
             items = [.. document.RootElement.EnumerateArray().Select(ReadString)];
@@ -114,7 +114,7 @@ internal static partial class ArgumentReader
         CheckPairs(words, text, name);
         if (words.IsEmpty)
         {
-            throw DockerfileError.Syntax($"{name} requires at least one argument");
+            throw DockerfileError.Syntax($"{name} requires at least one argument", InstructionUsage.Of(name));
         }
 
         if (!words[0].Contains('=', StringComparison.Ordinal))
@@ -145,7 +145,7 @@ internal static partial class ArgumentReader
         }
         else if (words.FirstOrDefault(word => !word.Contains('=', StringComparison.Ordinal)) is { } word)
         {
-            throw DockerfileError.Syntax($"Syntax error - can't find = in {Quote.Text(word)}. Must be of the form: name=value");
+            throw DockerfileError.Syntax($"Syntax error - can't find = in {Quote.Text(word)}. Must be of the form: name=value", "a value with spaces needs quotes: name=\"two words\"");
         }
     }
 
@@ -154,7 +154,7 @@ internal static partial class ArgumentReader
         var separator = word.IndexOf('=', StringComparison.Ordinal);
         return separator switch
         {
-            0 => throw DockerfileError.Syntax($"{name} names can not be blank"),
+            0 => throw DockerfileError.Syntax($"{name} names can not be blank", InstructionUsage.Of(name)),
             _ => new KeyValue(word[..separator], word[(separator + 1)..], IsLegacy: false),
         };
     }

@@ -48,5 +48,5 @@ internal static class CommaSeparated
         throw Error(text, "a quote is not closed");
     }
 
-    private static CofferdamException Error(string text, string why) => DockerfileError.Meaning($"failed to parse comma-separated fields {Quote.Text(text)}: {why}");
+    private static CofferdamException Error(string text, string why) => DockerfileError.Meaning($"failed to parse comma-separated fields {Quote.Text(text)}: {why}", "quote a whole field, from before its key to behind its value, and write a quote in it twice");
 }

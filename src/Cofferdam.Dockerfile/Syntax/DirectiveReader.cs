@@ -22,8 +22,12 @@ internal sealed partial class DirectiveReader(string comment = "#")
 
         return _seen.Add(name)
             ? new ParserDirective(name, match.Groups[2].Value.TrimEnd() is { Length: > 0 } value ? value : match.Groups[2].Value, number)
-            : throw DockerfileError.Syntax($"only one {name} parser directive can be used");
+            : throw DockerfileError.Syntax($"only one {name} parser directive can be used", "take the others out");
     }
+
+    /// <summary>The lower-case name and the value of a comment in a directive's form; null where it has another.</summary>
+    public static (string Name, string Value)? Split(string comment) =>
+        Pattern().Match(comment) is { Success: true } match ? (match.Groups[1].Value.ToLowerInvariant(), match.Groups[2].Value.TrimEnd()) : null;
 
     /// <summary>A directive of a text by its key; null where there is none.</summary>
     public static ParserDirective? Find(string text, string name, string comment = "#")

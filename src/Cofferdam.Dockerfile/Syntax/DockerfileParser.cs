@@ -5,7 +5,7 @@ namespace Cofferdam.Dockerfile;
 /// <summary>Cuts the text of a Dockerfile into instructions.</summary>
 internal sealed class DockerfileParser
 {
-    // Go's bufio.MaxScanTokenSize less one.
+    // Go's bufio.MaxScanTokenSize less one, without the line's end.
     private const int LineBytes = 65535;
 
     private readonly SourceText _source;
@@ -101,10 +101,10 @@ internal sealed class DockerfileParser
     private string ReadLine()
     {
         var line = _lines[_next];
-        if (Encoding.UTF8.GetByteCount(line) > LineBytes)
+        if (IsTooLong(line))
         {
             // The line before is the last that was read.
-            throw _source.Locate(DockerfileError.Syntax($"dockerfile line greater than max allowed size of {LineBytes}"), new LineRange(Math.Max(1, _next), Math.Max(1, _next)));
+            throw _source.Locate(DockerfileError.Syntax($"dockerfile line greater than max allowed size of {LineBytes}", $"break the line with {_escape} at the ends of its parts"), new LineRange(Math.Max(1, _next), Math.Max(1, _next)));
         }
 
         _next++;
@@ -119,7 +119,7 @@ internal sealed class DockerfileParser
             {
                 _escape = directive.Value is "\\" or "`"
                     ? directive.Value[0]
-                    : throw DockerfileError.Syntax($"invalid escape token '{directive.Value}' does not match ` or \\");
+                    : throw DockerfileError.Syntax($"invalid escape token '{directive.Value}' does not match ` or \\", "write # escape=` or # escape=\\");
             }
 
             return;
@@ -192,9 +192,16 @@ internal sealed class DockerfileParser
     private string ReadHeredoc(Heredoc heredoc)
     {
         var content = new StringBuilder();
+        var start = _next;
         while (_next < _lines.Count)
         {
-            var line = _lines[_next++];
+            var line = _lines[_next];
+            if (IsTooLong(line))
+            {
+                throw DockerfileError.Syntax("unterminated heredoc", $"line {_next + 1} is longer than the {LineBytes} bytes that a line may have: copy a file instead");
+            }
+
+            _next++;
             var end = line.TrimEnd('\r', '\n');
             if ((heredoc.IsChomped ? end.TrimStart('\t') : end) == heredoc.Name)
             {
@@ -204,8 +211,13 @@ internal sealed class DockerfileParser
             content.Append(line);
         }
 
-        throw DockerfileError.Syntax("unterminated heredoc", $"end it with a line {Quote.Text(heredoc.Name)}");
+        var near = _lines.FindIndex(start, line => line.Trim() == heredoc.Name);
+        throw DockerfileError.Syntax("unterminated heredoc", near < 0
+            ? $"end it with a line {Quote.Text(heredoc.Name)}"
+            : $"line {near + 1} has spaces besides {Quote.Text(heredoc.Name)}: nothing may stand before or behind it{(heredoc.IsChomped ? " but tabs before it" : string.Empty)}");
     }
+
+    private static bool IsTooLong(string line) => Encoding.UTF8.GetByteCount(line) - (line.EndsWith('\n') ? 1 : 0) > LineBytes;
 
     private static List<string> SplitLines(string text)
     {

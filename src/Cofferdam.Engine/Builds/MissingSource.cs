@@ -6,7 +6,7 @@ using Grpc.Core;
 
 namespace Cofferdam.Engine;
 
-/// <summary>Finds out why a file that a COPY names is not there: mistyped, or left out by the ignore file.</summary>
+/// <summary>Finds out why a file that a COPY, an ADD or a mount names is not there: mistyped, or left out by the ignore file.</summary>
 /// <remarks>Of the client's directory only what is copied was sent: the names beside it are asked for, which happens only after a build has failed.</remarks>
 internal sealed class MissingSource(BuildJob job)
 {
@@ -29,49 +29,60 @@ internal sealed class MissingSource(BuildJob job)
         var source = FindSource(definition, vertex, path);
         if (source is null || !source.Identifier.StartsWith("local://", StringComparison.Ordinal))
         {
-            return Suggest(path, missing.Siblings, absolute: true);
+            return Suggest(path, missing.FirstMissing ?? path, missing.Siblings, absolute: true);
         }
 
-        var names = await ListAsync(source, Parent(path), cancellationToken);
-        if (names.Contains(path[(Parent(path).Length == 0 ? 0 : Parent(path).Length + 1)..]) && source.Attrs.ContainsKey("local.excludepatterns"))
+        // From the top, since the mistake may be in a directory's name.
+        for (var end = path.IndexOf('/', StringComparison.Ordinal); ; end = path.IndexOf('/', end + 1))
         {
-            return $"{Quote.Text(path)} is in the build context, but its .dockerignore leaves it out; remove the pattern, or add a line \"!{path}\"";
+            var part = end < 0 ? path : path[..end];
+            var names = await ListAsync(source, Parent(part), cancellationToken);
+            if (!names.Contains(NameOf(part)))
+            {
+                return Suggest(path, part, names, absolute: false)
+                    ?? "sources are taken from the build context, the directory that the command was given, and never from outside it";
+            }
+
+            if (end < 0)
+            {
+                return source.Attrs.ContainsKey("local.excludepatterns")
+                    ? $"{Quote.Text(path)} is in the build context, but its .dockerignore leaves it out; remove the pattern, or add a line \"!{path}\""
+                    : null;
+            }
         }
-
-        return Suggest(path, names, absolute: false)
-            ?? "sources are taken from the build context, the directory that the command was given, and never from outside it";
     }
 
-    private static string? Suggest(string path, IReadOnlyCollection<string> names, bool absolute)
+    // The path with the name that is nearest to its missing part in place of that.
+    private static string? Suggest(string path, string part, IReadOnlyCollection<string> names, bool absolute)
     {
-        var directory = Parent(path);
-        var name = directory.Length == 0 ? path : path[(directory.Length + 1)..];
-        var near = names.FirstOrDefault(other => other != name && string.Equals(other, name, StringComparison.OrdinalIgnoreCase))
-            ?? NearMatch.Find(name, names.Order(StringComparer.Ordinal));
-        return near is null ? null : $"did you mean {Quote.Text((absolute ? "/" : string.Empty) + (directory.Length == 0 ? near : directory + "/" + near))}?";
+        var directory = Parent(part);
+        return NearMatch.Find(NameOf(part), names.Order(StringComparer.Ordinal)) is { } near
+            ? $"did you mean {Quote.Text((absolute ? "/" : string.Empty) + (directory.Length == 0 ? near : directory + "/" + near) + path[part.Length..])}?"
+            : null;
     }
+
+    private static string NameOf(string path) => path[(path.LastIndexOf('/') + 1)..];
 
     private static string Parent(string path) => path.LastIndexOf('/') is > 0 and var slash ? path[..slash] : string.Empty;
 
-    // The source that the copy with this path reads from; null when that is another step.
+    // The source that the copy or the mount with this path reads from; null when that is another step.
     private static SourceOp? FindSource(Definition definition, Digest vertex, string path)
     {
         var operations = definition.Def.ToDictionary(bytes => Digest.Of(bytes.Span), Op.Parser.ParseFrom);
-        if (!operations.TryGetValue(vertex, out var op) || op.OpCase != Op.OpOneofCase.File)
+        if (!operations.TryGetValue(vertex, out var op))
         {
             return null;
         }
 
-        foreach (var action in op.File.Actions)
+        var index = op.OpCase switch
         {
-            if (action.Copy is { } copy && action.SecondaryInput >= 0 && action.SecondaryInput < op.Inputs.Count && IsOf(copy, path)
-                && operations.TryGetValue(Digest.Parse(op.Inputs[(int)action.SecondaryInput].Digest), out var input))
-            {
-                return input.OpCase == Op.OpOneofCase.Source ? input.Source : null;
-            }
-        }
-
-        return null;
+            Op.OpOneofCase.File => op.File.Actions.FirstOrDefault(action => action.Copy is { } copy && IsOf(copy, path))?.SecondaryInput,
+            Op.OpOneofCase.Exec => op.Exec.Mounts.FirstOrDefault(mount => mount.Dest != "/" && SourceTree.Clean(mount.Selector) == path)?.Input,
+            _ => null,
+        };
+        return index is >= 0 && index < op.Inputs.Count && operations.TryGetValue(Digest.Parse(op.Inputs[(int)index].Digest), out var input) && input.OpCase == Op.OpOneofCase.Source
+            ? input.Source
+            : null;
     }
 
     private static bool IsOf(FileActionCopy copy, string path) =>

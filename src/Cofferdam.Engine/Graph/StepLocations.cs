@@ -13,6 +13,11 @@ internal static class StepLocations
 
     private static Digest? FindOnlyReader(Definition definition, Digest vertex)
     {
+        if (definition.Def.FirstOrDefault(bytes => Digest.Of(bytes.Span) == vertex) is not { } own || Op.Parser.ParseFrom(own).OpCase != Op.OpOneofCase.Source)
+        {
+            return null;
+        }
+
         var name = vertex.ToString();
         var readers = definition.Def.Where(bytes => Op.Parser.ParseFrom(bytes).Inputs.Any(input => input.Digest == name)).Take(2).ToList();
         return readers.Count == 1 ? Digest.Of(readers[0].Span) : null;

@@ -106,7 +106,7 @@ public sealed class ImageResolver(IContentStore content, IImageStore images)
         var known = index.Manifests.Where(manifest => manifest.Platform is { Os: not "unknown" }).Select(manifest => manifest.Platform!.ToString()).Distinct();
         return new NotFoundException($"image {Quote.Text(reference.Familiar)} has no match for platform {Quote.Text(platform.ToString())} in its manifest")
         {
-            Hint = "it is there for " + string.Join(", ", known),
+            Hint = (Platform.FindNear(platform.ToString()) is { } near ? $"did you mean {near}? " : string.Empty) + "it is there for " + string.Join(", ", known),
         };
     }
 }

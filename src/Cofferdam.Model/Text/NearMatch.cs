@@ -8,7 +8,7 @@ public static class NearMatch
     // A guess is worth little among so many, and must not cost more than what it is a guess about.
     private const int MaxCandidates = 1000;
 
-    /// <summary>The candidate nearest to <paramref name="word"/> by edit distance, letter case ignored; null when none is near or one is equal. Only the first thousand are looked at.</summary>
+    /// <summary>The candidate nearest to <paramref name="word"/> by edit distance, where two letters that changed places are one edit and letter case is ignored; null when none is near or one is the word itself. Only the first thousand are looked at.</summary>
     public static string? Find(string word, IEnumerable<string> candidates)
     {
         // BuildKit util/suggest: at most three edits, and fewer than half of a short word.
@@ -16,12 +16,12 @@ public static class NearMatch
         string? best = null;
         foreach (var candidate in candidates.Take(MaxCandidates))
         {
-            if (string.Equals(candidate, word, StringComparison.OrdinalIgnoreCase))
+            if (candidate == word)
             {
                 return null;
             }
 
-            if (Distance(word, candidate, limit) is var distance && distance <= limit)
+            if (limit >= 0 && Distance(word, candidate, limit) is var distance && distance <= limit)
             {
                 best = candidate;
                 limit = distance - 1; // a later one must be nearer
@@ -40,8 +40,10 @@ public static class NearMatch
             return far;
         }
 
+        Span<int> earlier = stackalloc int[(2 * MaxDistance) + 3];
         Span<int> previous = stackalloc int[(2 * MaxDistance) + 3];
         Span<int> current = stackalloc int[(2 * MaxDistance) + 3];
+        earlier.Fill(far);
         previous.Fill(far);
         for (var j = 0; j <= Math.Min(limit, right.Length); j++)
         {
@@ -57,11 +59,16 @@ public static class NearMatch
                 var place = j - i + limit + 1;
                 var change = j == 0 ? i : previous[place] + (letter == char.ToUpperInvariant(right[j - 1]) ? 0 : 1);
                 current[place] = Math.Min(change, Math.Min(previous[place + 1], current[place - 1]) + 1);
+                if (i > 1 && j > 1 && letter == char.ToUpperInvariant(right[j - 2]) && char.ToUpperInvariant(left[i - 2]) == char.ToUpperInvariant(right[j - 1]))
+                {
+                    current[place] = Math.Min(current[place], earlier[place] + 1);
+                }
             }
 
-            var filled = current;
-            current = previous;
-            previous = filled;
+            var free = earlier;
+            earlier = previous;
+            previous = current;
+            current = free;
         }
 
         return Math.Min(far, previous[right.Length - left.Length + limit + 1]);

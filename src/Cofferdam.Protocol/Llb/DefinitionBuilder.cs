@@ -13,6 +13,7 @@ public sealed class DefinitionBuilder
     private readonly Dictionary<string, Locations> _locations = new(StringComparer.Ordinal);
     private readonly List<SourceInfo> _files = [];
     private readonly Dictionary<SourceFile, int> _fileIndexes = new(ReferenceEqualityComparer.Instance); // a text can be megabytes: it is looked at once
+    private readonly Dictionary<SourceInfo, int> _infoIndexes = new(ReferenceEqualityComparer.Instance);
 
     private DefinitionBuilder()
     {
@@ -113,6 +114,8 @@ public sealed class DefinitionBuilder
                     _metadata[operation.Digest.ToString()] = operation.Metadata;
                 }
             }
+
+            TakeLocations(operation.Digest.ToString(), graph.Source);
         }
 
         return graph.Root!.Value;
@@ -147,6 +150,27 @@ public sealed class DefinitionBuilder
             location.Ranges.Add(new Range { Start = new Position { Line = lines.Start }, End = new Position { Line = lines.End } });
         }
 
+        AddLocation(digest, location);
+    }
+
+    // A definition counts its texts for itself.
+    private void TakeLocations(string digest, Source? source)
+    {
+        if (source is null || !source.Locations.TryGetValue(digest, out var locations))
+        {
+            return;
+        }
+
+        foreach (var location in locations.Locations_.Where(location => location.SourceIndex >= 0 && location.SourceIndex < source.Infos.Count))
+        {
+            var taken = location.Clone();
+            taken.SourceIndex = IndexOf(source.Infos[location.SourceIndex]);
+            AddLocation(digest, taken);
+        }
+    }
+
+    private void AddLocation(string digest, Location location)
+    {
         if (!_locations.TryGetValue(digest, out var locations))
         {
             _locations.Add(digest, locations = new Locations());
@@ -162,7 +186,17 @@ public sealed class DefinitionBuilder
     {
         if (!_fileIndexes.TryGetValue(file, out var index))
         {
-            var info = new SourceInfo { Filename = file.FileName, Language = file.Language, Data = ByteString.CopyFrom(file.Data.Span), Definition = file.Definition };
+            index = IndexOf(new SourceInfo { Filename = file.FileName, Language = file.Language, Data = ByteString.CopyFrom(file.Data.Span), Definition = file.Definition });
+            _fileIndexes.Add(file, index);
+        }
+
+        return index;
+    }
+
+    private int IndexOf(SourceInfo info)
+    {
+        if (!_infoIndexes.TryGetValue(info, out var index))
+        {
             index = _files.IndexOf(info);
             if (index < 0)
             {
@@ -170,7 +204,7 @@ public sealed class DefinitionBuilder
                 _files.Add(info);
             }
 
-            _fileIndexes.Add(file, index);
+            _infoIndexes.Add(info, index);
         }
 
         return index;

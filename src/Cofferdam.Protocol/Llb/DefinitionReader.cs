@@ -29,7 +29,7 @@ public static class DefinitionReader
         }
 
         var (root, index) = last.Inputs[0];
-        return new DefinitionGraph(Order(root, operations), root, index);
+        return new DefinitionGraph(Order(root, operations), root, index) { Source = definition.Source };
     }
 
     private static ImmutableArray<DefinitionOperation> Order(Digest root, Dictionary<Digest, DefinitionOperation> operations)

@@ -8,6 +8,10 @@ internal static partial class FailureText
     // The first that matches the message is its class; the groups belong to it.
     private static readonly (string Class, Regex Pattern)[] Classes =
     [
+        ("repository does not have the directory", NoGitDirectory()),
+        ("repository does not have the reference", NoReference()),
+        ("repository is not there", NoRepository()),
+        ("commit has another checksum", OtherCommit()),
         ("step failed", StepFailed()),
         ("check option is none", CheckOptionInvalid()),
         ("a file of the client is not there", ClientFileMissing()),
@@ -74,6 +78,18 @@ internal static partial class FailureText
     // What the user may have meant is worded by each in its own way.
     [GeneratedRegex(@" \(did you mean [^()]*\)$")]
     private static partial Regex Proposal();
+
+    [GeneratedRegex("error fetching default branch for repository|repository \"[^\"]*\" (?:is not|not) (?:there|found)|git .*[Rr]epository \\S+ not found")]
+    private static partial Regex NoRepository();
+
+    [GeneratedRegex("repository (?:\"[^\"]*\" )?does not contain ref \"?(\\w+)")]
+    private static partial Regex NoReference();
+
+    [GeneratedRegex("invalid subdir /\\w+: |subdirectory \"[^\"]*\" of git repository \"[^\"]*\" is not there")]
+    private static partial Regex NoGitDirectory();
+
+    [GeneratedRegex("expected checksum to match [0-9a-f]{40}, got")]
+    private static partial Regex OtherCommit();
 
     [GeneratedRegex("lint violation found for rules: (.*)$")]
     private static partial Regex Rules();

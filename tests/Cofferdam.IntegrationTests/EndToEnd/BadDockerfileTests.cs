@@ -126,9 +126,69 @@ public sealed class BadDockerfileTests(CofferCommand coffer) : IClassFixture<Cof
                1 |     FROM scratch
                2 | >>> COPY Sub/file /x
             --------------------
-            ERROR: failed to compute cache key: failed to calculate checksum of ref [REF]: "/Sub/file": not found
+            ERROR: failed to compute cache key: failed to calculate checksum of ref [REF]: "/Sub/file": not found (did you mean "sub/file"?)
+            """
+        },
+        {
+            "source that is nowhere", "FROM scratch\nCOPY elsewhere/file /x\n", """
+            exit 1
+            Dockerfile:2
+            --------------------
+               1 |     FROM scratch
+               2 | >>> COPY elsewhere/file /x
+            --------------------
+            ERROR: failed to compute cache key: failed to calculate checksum of ref [REF]: "/elsewhere/file": not found
 
             hint: sources are taken from the build context, the directory that the command was given, and never from outside it
+            """
+        },
+        {
+            "mistyped source of ADD", "FROM scratch\nADD sub/fiel /x\n", """
+            exit 1
+            Dockerfile:2
+            --------------------
+               1 |     FROM scratch
+               2 | >>> ADD sub/fiel /x
+            --------------------
+            ERROR: failed to compute cache key: failed to calculate checksum of ref [REF]: "/sub/fiel": not found (did you mean "sub/file"?)
+            """
+        },
+        {
+            "mistyped source of a mount", Busybox + "RUN --mount=source=sbu/file,target=/x [\"/bin/busybox\", \"true\"]\n", """
+            exit 1
+            Dockerfile:3
+            --------------------
+               1 |     FROM scratch AS base
+               2 |     COPY busybox /bin/busybox
+               3 | >>> RUN --mount=source=sbu/file,target=/x ["/bin/busybox", "true"]
+            --------------------
+            ERROR: failed to compute cache key: failed to calculate checksum of ref [REF]: "/sbu/file": not found (did you mean "sub/file"?)
+            """
+        },
+        {
+            "ignored source of a mount", Busybox + "RUN --mount=source=sub/ignored,target=/x [\"/bin/busybox\", \"true\"]\n", """
+            exit 1
+            Dockerfile:3
+            --------------------
+               1 |     FROM scratch AS base
+               2 |     COPY busybox /bin/busybox
+               3 | >>> RUN --mount=source=sub/ignored,target=/x ["/bin/busybox", "true"]
+            --------------------
+            ERROR: failed to compute cache key: failed to calculate checksum of ref [REF]: "/sub/ignored": not found
+
+            hint: "sub/ignored" is in the build context, but its .dockerignore leaves it out; remove the pattern, or add a line "!sub/ignored"
+            """
+        },
+        {
+            "mistyped directory of a stage", Busybox + "FROM scratch\nCOPY --from=base /bni/busybox /x\n", """
+            exit 1
+            Dockerfile:4
+            --------------------
+               2 |     COPY busybox /bin/busybox
+               3 |     FROM scratch
+               4 | >>> COPY --from=base /bni/busybox /x
+            --------------------
+            ERROR: failed to compute cache key: failed to calculate checksum of ref [REF]: "/bni/busybox": not found (did you mean "/bin/busybox"?)
             """
         },
         {

@@ -47,6 +47,20 @@ public sealed class BuildxErrorTests(CofferCommand coffer) : IClassFixture<Coffe
     public async Task Attestations_AreRefusedByTheClient() =>
         Assert.EndsWith("are not supported by the current BuildKit daemon", await BuildAsync(Busybox, "--attest=type=provenance,mode=max"), StringComparison.Ordinal);
 
+    // The circle of stages is found before anything runs, a mistyped file when the step does: both come with the lines.
+    [Theory]
+    [InlineData("FROM scratch AS one\nCOPY --from=two /a /\nFROM scratch AS two\nCOPY --from=one \\\n  /a /\n", "4", "circular dependency detected on stage: one")]
+    [InlineData("FROM scratch\nCOPY \\\n  busybxo /bin/\n", "2", "\"/busybxo\": not found (did you mean \"busybox\"?)")]
+    [InlineData("FROM scratch\n\nRUN --mount=type=chache,target=/a b\n", "3", "unsupported mount type \"chache\" (did you mean cache?)")]
+    public async Task Mistake_ShowsItsLines(string dockerfile, string line, string message)
+    {
+        var shown = await BuildAsync(dockerfile);
+
+        Assert.Contains($"\nDockerfile:{line}\n--------------------\n", shown, StringComparison.Ordinal);
+        Assert.Contains($"\n{line,4} | >>> ", shown, StringComparison.Ordinal);
+        Assert.EndsWith(message, shown, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Defaults_AreNoWish() => Assert.StartsWith("exit 0", await BuildAsync(Busybox, "-o", "type=image,name=a"), StringComparison.Ordinal);
 

@@ -54,6 +54,41 @@ public sealed class FrontendErrorTests
     public async Task Solve_UnknownImage_SuggestsNearMatch() => Assert.Equal("did you mean alpine?", (await new FrontendScenario("FROM alpne\n").FailAsync()).Hint);
 
     [Fact]
+    public async Task Convert_OfDockerfile_ShowsItsGraph()
+    {
+        var result = await new FrontendScenario("FROM alpine\nENV A=b\nRUN --network=none a\n", ("requestid", "frontend.convertllb")).SolveAsync();
+
+        using var answer = System.Text.Json.JsonDocument.Parse(result.Metadata["result.json"]);
+        var operations = answer.RootElement.GetProperty("def").EnumerateObject().Select(item => item.Value).ToList();
+        var exec = operations.Single(operation => operation.TryGetProperty("exec", out _)).GetProperty("exec");
+        Assert.Equal(["/bin/sh", "-c", "a"], exec.GetProperty("meta").GetProperty("args").EnumerateArray().Select(item => item.GetString()!));
+        Assert.Equal("NONE", exec.GetProperty("network").GetString());
+        Assert.Contains(operations, operation => operation.TryGetProperty("source", out var source) && source.GetProperty("identifier").GetString()!.StartsWith("docker-image://", StringComparison.Ordinal));
+        Assert.Equal(operations.Count, answer.RootElement.GetProperty("metadata").EnumerateObject().Count());
+        Assert.Equal("Dockerfile", answer.RootElement.GetProperty("source").GetProperty("infos")[0].GetProperty("filename").GetString());
+        Assert.Equal("0.1.0"u8.ToArray(), result.Metadata["version"]);
+    }
+
+    [Theory]
+    [InlineData("linux/amd46", "linux/amd64")]
+    [InlineData("linxu/arm64", "linux/arm64")]
+    [InlineData("amd46", "amd64")]
+    [InlineData("linux/arm64", null)]
+    [InlineData("linux/x86_64", null)]
+    [InlineData("linux/arm/v8", null)]
+    [InlineData("plan9/sparc", null)]
+    public void Platform_Mistyped_HasANearOne(string text, string? near) => Assert.Equal(near, Cofferdam.Model.Platform.FindNear(text));
+
+    [Theory]
+    [InlineData("tpc", "tcp")]
+    [InlineData("FORM", "from")]
+    [InlineData("tcp", null)]
+    [InlineData("upd", "udp")]
+    [InlineData("sctpp", "sctp")]
+    [InlineData("http2", null)]
+    public void NearMatch_OfWord_IsTheNearest(string word, string? near) => Assert.Equal(near, Cofferdam.Model.NearMatch.Find(word, ["from", "tcp", "udp", "sctp"]));
+
+    [Fact]
     public async Task Solve_NoDockerfile_SaysSo()
     {
         var error = await new FrontendScenario("FROM alpine\n", ("filename", "Other")).FailAsync();

@@ -26,6 +26,23 @@ public sealed class DefinitionTests
     }
 
     [Fact]
+    public void Build_OnAnotherDefinition_KeepsItsTextsAndLines()
+    {
+        static NodeOptions At(string file, int line) => new() { File = new SourceFile(file, "Dockerfile", new byte[] { 1 }, null), Lines = [new LineRange(line, line)] };
+        var action = new FileAction { Mkdir = new FileActionMkDir { Path = "/own", Mode = 1 } };
+        var given = LlbState.Source("local://a", [], At("given", 3)).ToDefinition();
+        var both = LlbState.Scratch.WithNode(new DefinitionNode(DefinitionReader.Read(given))).File([new FileStep(action)], At("own", 5)).ToDefinition();
+
+        string Place(ByteString operation)
+        {
+            var location = Assert.Single(both.Source.Locations[Digest.Of(operation.Span).ToString()].Locations_);
+            return $"{both.Source.Infos[location.SourceIndex].Filename}:{Assert.Single(location.Ranges).Start.Line}";
+        }
+
+        Assert.Equal(["given:3", "own:5"], both.Def.SkipLast(1).Select(Place));
+    }
+
+    [Fact]
     public void Build_LongChain_NeedsNoDeepStack()
     {
         var state = Source("a");

@@ -20,7 +20,8 @@ internal static class ForeignProgram
         var runnable = HostPlatforms.Find();
         return runnable.Any(platform.Matches)
             ? null
-            : $"the step is for {platform} and this machine runs programs for {string.Join(", ", runnable)} only: "
+            : (Model.Platform.FindNear(platform.ToString()) is { } near ? $"did you mean {near}? " : string.Empty)
+                + $"the step is for {platform} and this machine runs programs for {string.Join(", ", runnable)} only: "
                 + "install an emulator that registers with binfmt_misc, for example the package qemu-user-static, or run the step with FROM --platform=$BUILDPLATFORM";
     }
 }

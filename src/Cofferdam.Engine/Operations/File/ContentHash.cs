@@ -61,7 +61,7 @@ public sealed class ContentHash(ISnapshotter snapshotter)
         catch (NotFoundException error)
         {
             // The words are BuildKit's: tools look for them.
-            throw new NotFoundException($"failed to compute cache key: failed to calculate checksum of ref {name}: {error.Message}", error) { MissingPath = error.MissingPath, Siblings = error.Siblings };
+            throw new NotFoundException($"failed to compute cache key: failed to calculate checksum of ref {name}: {error.Message}", error) { MissingPath = error.MissingPath, FirstMissing = error.FirstMissing, Siblings = error.Siblings };
         }
     }
 }

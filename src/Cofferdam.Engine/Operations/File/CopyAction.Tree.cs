@@ -60,7 +60,7 @@ internal sealed partial class CopyAction
         pending.Clear();
     }
 
-    /// <summary>Makes a directory like its source. One that is there keeps its attributes when it is the top or when only a part of the source is copied.</summary>
+    /// <summary>Makes a directory like its source. One that is there keeps its attributes when it is the top, but for the time, or when only a part of the source is copied.</summary>
     private void MakeDirectory(PendingDirectory directory, bool isTop)
     {
         RemoveIfReplaced(directory.Target, directory.Stat);
@@ -74,7 +74,7 @@ internal sealed partial class CopyAction
             _tree.BringUp(directory.Target);
             if (isTop)
             {
-                _tree.KeepTime(directory.Target, existing.Modified);
+                _tree.KeepTime(directory.Target, _time ?? directory.Stat.Modified); // as BuildKit does: the source's
                 return;
             }
 

@@ -55,11 +55,11 @@ internal static class SourceTree
     {
         const int MaxNames = 10_000;
         var missing = Clean(path);
+        var (first, directory) = FirstMissing(root, missing);
         var siblings = new List<string>();
-        var parent = Resolve(root, missing.LastIndexOf('/') is > 0 and var slash ? missing[..slash] : string.Empty, follow: true);
-        if (root.TryStat(parent, out var stat) && stat.IsDirectory)
+        if (directory is not null)
         {
-            using var walker = new DirectoryWalker(root, parent);
+            using var walker = new DirectoryWalker(root, directory);
             while (siblings.Count < MaxNames && walker.MoveNext())
             {
                 walker.SkipChildren();
@@ -70,7 +70,28 @@ internal static class SourceTree
             }
         }
 
-        return new NotFoundException($"{Quote.Text("/" + missing)}: not found") { MissingPath = missing, Siblings = siblings };
+        return new NotFoundException($"{Quote.Text("/" + missing)}: not found") { MissingPath = missing, FirstMissing = first, Siblings = siblings };
+    }
+
+    // The part of a path whose directory is there, with that directory.
+    private static (string Part, string? Directory) FirstMissing(RootedDirectory root, string missing)
+    {
+        for (var part = missing; ;)
+        {
+            var slash = Math.Max(0, part.LastIndexOf('/'));
+            var directory = Resolve(root, part[..slash], follow: true);
+            if (root.TryStat(directory, out var stat))
+            {
+                return (part, stat.IsDirectory ? directory : null);
+            }
+
+            if (slash == 0)
+            {
+                return (part, null);
+            }
+
+            part = part[..slash];
+        }
     }
 
     /// <summary>Whether text has wildcards that are not escaped.</summary>
