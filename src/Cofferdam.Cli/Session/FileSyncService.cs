@@ -24,7 +24,7 @@ internal sealed class FileSyncService(IReadOnlyDictionary<string, string> direct
             Follow = Values(context.RequestHeaders, "followpaths"),
             ResetOwners = true,
         };
-        await FileSender.SendAsync(directory, filter, requestStream, packet => responseStream.WriteAsync(packet, context.CancellationToken), context.CancellationToken);
+        await FileSender.SendAsync(directory, filter, requestStream, responseStream, context.CancellationToken);
     }
 
     // Values that are not ASCII come escaped as in a query, all of a name alike (BuildKit session/filesync).

@@ -76,7 +76,7 @@ internal sealed class LocalOperation(SourceOp source, LocalDirectories directori
         try
         {
             using var call = new FileSync.FileSyncClient(session.Calls).DiffCopy(Metadata(), cancellationToken: cancellationToken);
-            var listing = await receiver.ReceiveAsync(call.ResponseStream, packet => call.RequestStream.WriteAsync(packet, cancellationToken), cancellationToken);
+            var listing = await receiver.ReceiveAsync(call.ResponseStream, call.RequestStream, cancellationToken);
             await call.RequestStream.CompleteAsync();
             if (receiver.Changes is { } changes)
             {

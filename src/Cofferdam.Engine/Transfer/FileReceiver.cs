@@ -14,6 +14,8 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
 {
     private const string CapabilityAttribute = "security.capability";
 
+    private static readonly WriteOptions _isFollowed = new(WriteFlags.BufferHint);
+
     private readonly TransferOrder _order = new();
     private readonly FileListing _listing = new();
     private readonly Dictionary<uint, Stat> _wanted = [];
@@ -22,6 +24,7 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
     private readonly HashSet<string> _touched = new(StringComparer.Ordinal);
     private readonly List<Stat> _hardLinks = [];
     private readonly List<string> _changed = [];
+    private Packet? _held;
     private int _changedCount;
     private int _knownIndex;
     private uint _nextId;
@@ -38,9 +41,9 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
 
     /// <summary>Runs the transfer to its end and returns what the root holds then. When it throws the root holds a mixture and is to be thrown away.</summary>
     /// <param name="packets">What the sender sends.</param>
-    /// <param name="send">Sends a packet to the sender.</param>
+    /// <param name="requests">What the sender is sent.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<FileListing> ReceiveAsync(IAsyncStreamReader<Packet> packets, Func<Packet, Task> send, CancellationToken cancellationToken)
+    public async Task<FileListing> ReceiveAsync(IAsyncStreamReader<Packet> packets, IAsyncStreamWriter<Packet> requests, CancellationToken cancellationToken)
     {
         try
         {
@@ -50,11 +53,16 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
                 switch (packets.Current)
                 {
                     case { Type: Packet.Types.PacketType.PacketStat, Stat: { } stat }:
-                        await AnnounceAsync(stat, send);
+                        if (Announce(stat) is { } request)
+                        {
+                            await AskAsync(request, requests, cancellationToken);
+                        }
+
                         break;
                     case { Type: Packet.Types.PacketType.PacketStat }:
                         RemoveUntil(null);
                         _isAnnounced = true;
+                        await AskAsync(null, requests, cancellationToken);
                         break;
                     case { Type: Packet.Types.PacketType.PacketData } packet:
                         Write(packet);
@@ -70,7 +78,7 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
                 if (_isAnnounced && _wanted.Count == 0 && !isFinished)
                 {
                     isFinished = true;
-                    await send(new Packet { Type = Packet.Types.PacketType.PacketFin });
+                    await requests.WriteAsync(new Packet { Type = Packet.Types.PacketType.PacketFin }, cancellationToken);
                 }
             }
 
@@ -85,7 +93,20 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
         }
     }
 
-    private async Task AnnounceAsync(Stat stat, Func<Packet, Task> send)
+    // Requests go out together. The last is held back until there is another, or there are no more: it takes with it what waits before it.
+    private async Task AskAsync(Packet? request, IAsyncStreamWriter<Packet> requests, CancellationToken cancellationToken)
+    {
+        if (_held is { } held)
+        {
+            requests.WriteOptions = request is null ? null : _isFollowed;
+            await requests.WriteAsync(held, cancellationToken);
+        }
+
+        _held = request;
+    }
+
+    // Makes what is told, or gives the request for its content.
+    private Packet? Announce(Stat stat)
     {
         var id = _nextId++;
         _order.Check(stat);
@@ -104,7 +125,7 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
         var before = RemoveUntil(stat.Path);
         if (before is not null && !options.AlwaysFetch && IsSame(before, stat))
         {
-            return;
+            return null;
         }
 
         Note(stat.Path, isDirectory: before is not null && TransferModes.IsDirectory(stat));
@@ -117,12 +138,11 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
         if (TransferModes.IsRequestable(stat))
         {
             _wanted[id] = stat;
-            await send(new Packet { Type = Packet.Types.PacketType.PacketReq, ID = id });
+            return new Packet { Type = Packet.Types.PacketType.PacketReq, ID = id };
         }
-        else
-        {
-            Make(stat, before);
-        }
+
+        Make(stat, before);
+        return null;
     }
 
     // Both listings are in the same order: what is known and comes before the path is no longer there.

@@ -48,12 +48,12 @@ internal sealed class ServerCall : ServerCallContext, IDisposable
 
     protected override AuthContext AuthContextCore { get; } = new(null, []);
 
-    public async Task WriteAsync<T>(Marshaller<T> marshaller, T message, CancellationToken cancellationToken)
+    public async Task WriteAsync<T>(Marshaller<T> marshaller, T message, CancellationToken cancellationToken, bool isFollowed = false)
     {
         SendHeaders(null);
         try
         {
-            await _stream.WriteAsync(Writer.Serialize(marshaller, message), endStream: false, cancellationToken);
+            await _stream.WriteAsync(Writer.Serialize(marshaller, message), endStream: false, isFollowed, cancellationToken);
         }
         catch (IOException error)
         {

@@ -49,9 +49,9 @@ public sealed class FileReceiverTests : IDisposable
 
         packets.Add(new Packet { Type = Packet.Types.PacketType.PacketStat }, Token);
         using var root = RootedDirectory.Open(_directory.Path);
-        await new FileReceiver(root, new FileListing(), new ReceiverOptions()).ReceiveAsync(new Reader(packets), Answer, Token);
+        await new FileReceiver(root, new FileListing(), new ReceiverOptions()).ReceiveAsync(new Reader(packets), new Writer(Answer), Token);
 
-        Task Answer(Packet packet)
+        void Answer(Packet packet)
         {
             if (packet.Type == Packet.Types.PacketType.PacketReq)
             {
@@ -62,7 +62,18 @@ public sealed class FileReceiverTests : IDisposable
             {
                 packets.Add(new Packet { Type = Packet.Types.PacketType.PacketFin }, Token);
             }
+        }
+    }
 
+    private sealed class Writer(Action<Packet> answer) : IAsyncStreamWriter<Packet>
+    {
+        public WriteOptions? WriteOptions { get; set; }
+
+        public Task WriteAsync(Packet message) => WriteAsync(message, CancellationToken.None);
+
+        public Task WriteAsync(Packet message, CancellationToken cancellationToken)
+        {
+            answer(message);
             return Task.CompletedTask;
         }
     }

@@ -80,7 +80,7 @@ public sealed class ClientSessionTests : IAsyncDisposable
 
         using var root = RootedDirectory.Open(_directory.CreateSubdirectory("received").FullName);
         using var call = new FileSync.FileSyncClient(session.Calls).DiffCopy(metadata);
-        await new FileReceiver(root, new FileListing(), new ReceiverOptions()).ReceiveAsync(call.ResponseStream, packet => call.RequestStream.WriteAsync(packet), CancellationToken.None);
+        await new FileReceiver(root, new FileListing(), new ReceiverOptions()).ReceiveAsync(call.ResponseStream, call.RequestStream, CancellationToken.None);
         await call.RequestStream.CompleteAsync();
 
         Assert.Equal(["keep", "keep/a,b.txt", "keep/größe.txt"], Directory.EnumerateFileSystemEntries(Sub("received"), "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Sub("received"), path)).Order(StringComparer.Ordinal));
@@ -135,7 +135,7 @@ public sealed class ClientSessionTests : IAsyncDisposable
         var method = new Method<byte[], byte[]>(MethodType.DuplexStreaming, "moby.filesync.v1.FileSend", "DiffCopy", raw, raw);
 
         using var call = session.Calls.AsyncDuplexStreamingCall(method, null, new CallOptions(new Metadata { { "buildkit-attachable-exporter-id", "0" } }));
-        await FileSender.SendAsync(Sub("source"), new TransferFilter(), new Packets(call.ResponseStream), packet => call.RequestStream.WriteAsync(packet.ToByteArray()), CancellationToken.None);
+        await FileSender.SendAsync(Sub("source"), new TransferFilter(), new Packets(call.ResponseStream), new PacketWriter(call.RequestStream), CancellationToken.None);
         await call.RequestStream.CompleteAsync();
         Assert.False(await call.ResponseStream.MoveNext(CancellationToken.None));
 
@@ -297,6 +297,15 @@ public sealed class ClientSessionTests : IAsyncDisposable
     {
         public override Task Session(IAsyncStreamReader<Cofferdam.Protocol.Control.BytesMessage> requestStream, IServerStreamWriter<Cofferdam.Protocol.Control.BytesMessage> responseStream, ServerCallContext context) =>
             registry.ServeAsync(requestStream, responseStream, context);
+    }
+
+    private sealed class PacketWriter(IAsyncStreamWriter<byte[]> messages) : IAsyncStreamWriter<Cofferdam.Protocol.FileTransfer.Packet>
+    {
+        public WriteOptions? WriteOptions { get; set; }
+
+        public Task WriteAsync(Cofferdam.Protocol.FileTransfer.Packet message) => messages.WriteAsync(message.ToByteArray());
+
+        public Task WriteAsync(Cofferdam.Protocol.FileTransfer.Packet message, CancellationToken cancellationToken) => messages.WriteAsync(message.ToByteArray(), cancellationToken);
     }
 
     private sealed class Packets(IAsyncStreamReader<byte[]> messages) : IAsyncStreamReader<Cofferdam.Protocol.FileTransfer.Packet>
