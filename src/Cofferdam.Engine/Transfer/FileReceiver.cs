@@ -17,6 +17,7 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
     private static readonly WriteOptions _isFollowed = new(WriteFlags.BufferHint);
 
     private readonly TransferOrder _order = new();
+    private readonly Lock _counting = new(); // guards ReceivedBytes
     private readonly FileListing _listing = new();
     private readonly Dictionary<uint, Stat> _wanted = [];
     private readonly Dictionary<uint, ReceivedFile> _open = [];
@@ -45,6 +46,7 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
     /// <param name="cancellationToken">Stops it.</param>
     public async Task<FileListing> ReceiveAsync(IAsyncStreamReader<Packet> packets, IAsyncStreamWriter<Packet> requests, CancellationToken cancellationToken)
     {
+        await using var shared = options.Contents is { } contents ? new SharedFiles(contents, root, (own, stat, file) => Finish(own, stat, file, file.Length), cancellationToken) : null;
         try
         {
             var isFinished = false;
@@ -55,14 +57,14 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
                     case { Type: Packet.Types.PacketType.PacketStat, Stat: { } stat }:
                         if (Announce(stat) is { } request)
                         {
-                            await AskAsync(request, requests, cancellationToken);
+                            await (shared is null ? AskAsync(request, requests, cancellationToken) : TakeAsync(shared, request.ID));
                         }
 
                         break;
                     case { Type: Packet.Types.PacketType.PacketStat }:
                         RemoveUntil(null);
                         _isAnnounced = true;
-                        await AskAsync(null, requests, cancellationToken);
+                        await (shared is null ? AskAsync(null, requests, cancellationToken) : shared.FinishAsync());
                         break;
                     case { Type: Packet.Types.PacketType.PacketData } packet:
                         Write(packet);
@@ -103,6 +105,12 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
         }
 
         _held = request;
+    }
+
+    private Task TakeAsync(SharedFiles shared, uint id)
+    {
+        _wanted.Remove(id, out var stat);
+        return shared.AddAsync(stat!).AsTask();
     }
 
     // Makes what is told, or gives the request for its content.
@@ -251,8 +259,7 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
         if (!packet.Data.IsEmpty)
         {
             open.Append(packet.Data.Span);
-            ReceivedBytes += packet.Data.Length;
-            options.Progress?.Invoke(ReceivedBytes, false);
+            Count(packet.Data.Length);
             return;
         }
 
@@ -260,8 +267,23 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
         _wanted.Remove(packet.ID);
         using (open)
         {
-            SetAttributes(stat, open.File);
-            options.Received?.Invoke(RootedDirectory.Stat(open.File), open.GetSha256());
+            Finish(root, stat, open, 0);
+        }
+    }
+
+    private void Finish(RootedDirectory own, Stat stat, ReceivedFile file, long uncounted)
+    {
+        SetAttributes(own, stat, file.File);
+        options.Received?.Invoke(RootedDirectory.Stat(file.File), file.GetSha256());
+        Count(uncounted);
+    }
+
+    private void Count(long bytes)
+    {
+        lock (_counting)
+        {
+            ReceivedBytes += bytes;
+            options.Progress?.Invoke(ReceivedBytes, false);
         }
     }
 
@@ -290,7 +312,7 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
         return _listing;
     }
 
-    private void SetAttributes(Stat stat, SafeFileHandle file)
+    private void SetAttributes(RootedDirectory own, Stat stat, SafeFileHandle file)
     {
         if (options.KeepOwners && (stat.Uid != 0 || stat.Gid != 0))
         {
@@ -300,7 +322,7 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
         // BuildKit sets the owner afterwards, with which the kernel takes a file's capabilities away.
         foreach (var (name, value) in stat.Xattrs.Where(pair => pair.Key != CapabilityAttribute))
         {
-            SetXattr(stat.Path, name, value.Span);
+            SetXattr(own, stat.Path, name, value.Span);
         }
 
         RootedDirectory.SetMode(file, TransferModes.Permissions(stat));
@@ -324,11 +346,11 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
         root.SetTimes(stat.Path, time, time);
     }
 
-    private void SetXattr(string path, string name, ReadOnlySpan<byte> value)
+    private static void SetXattr(RootedDirectory own, string path, string name, ReadOnlySpan<byte> value)
     {
         try
         {
-            root.SetXattr(path, name, value);
+            own.SetXattr(path, name, value);
         }
         catch (LinuxException error) when (error.Errno is Errno.EOPNOTSUPP or Errno.EPERM)
         {

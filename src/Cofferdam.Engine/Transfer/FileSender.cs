@@ -31,8 +31,12 @@ public static class FileSender
     public static async Task SendAsync(string directory, TransferFilter filter, IAsyncStreamReader<Packet> requests, IAsyncStreamWriter<Packet> responses, CancellationToken cancellationToken)
     {
         using var root = RootedDirectory.Open(directory);
-        await SendAsync([new SentRoot(string.Empty, root)], filter, requests, responses, cancellationToken);
+        await SendAsync(root, filter, requests, responses, cancellationToken);
     }
+
+    /// <summary>The same for a directory that is open and stays the caller's.</summary>
+    public static Task SendAsync(RootedDirectory root, TransferFilter filter, IAsyncStreamReader<Packet> requests, IAsyncStreamWriter<Packet> responses, CancellationToken cancellationToken) =>
+        SendAsync([new SentRoot(string.Empty, root)], filter, requests, responses, cancellationToken);
 
     /// <summary>The same for several roots, each under a directory of its name; an empty name is the root itself.</summary>
     internal static async Task SendAsync(IReadOnlyList<SentRoot> roots, TransferFilter filter, IAsyncStreamReader<Packet> requests, IAsyncStreamWriter<Packet> responses, CancellationToken cancellationToken)

@@ -28,6 +28,9 @@ internal sealed class ServerCall : ServerCallContext, IDisposable
 
     public MessageWriter Writer { get; } = new();
 
+    /// <summary>Who calls, where that is known.</summary>
+    public PeerProcess? Caller { get; init; }
+
     protected override string MethodCore => _path;
 
     protected override string HostCore { get; }
