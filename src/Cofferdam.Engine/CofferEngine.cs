@@ -44,7 +44,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
         var seal = new SealGate(clock);
         _devices = new DeviceRegistry(options.Devices);
         _cacheMounts = new CacheMounts(storage, snapshotter, clock);
-        var exec = new ExecServices(executor, snapshotter, uses, provider, hash, _cacheMounts, seal, _devices);
+        var exec = new ExecServices(executor, snapshotter, uses, provider, hash, _cacheMounts, seal, _devices, new SecretHashes(memory));
         var blobs = new DatabaseLayerBlobs(database, content);
         var blobWriter = new LayerBlobWriter(layerWriter, layerWriter, blobs, provider);
         var pusher = new ImagePusher(_registry, content, origins);

@@ -1,9 +1,9 @@
 using Cofferdam.Engine;
 using Xunit;
 
-namespace Cofferdam.UnitTests.Engine.RemoteCache;
+namespace Cofferdam.UnitTests.Engine.Aws;
 
-public sealed class S3SignerTests
+public sealed class AwsRequestSignerTests
 {
     private const string Empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
     private static readonly DateTimeOffset s_time = new(2013, 5, 24, 0, 0, 0, TimeSpan.Zero);
@@ -16,7 +16,7 @@ public sealed class S3SignerTests
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
 
-        new S3Signer(new AwsCredentials("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", null), "us-east-1").Sign(request, Empty, s_time);
+        new AwsRequestSigner(new AwsCredentials("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", null), "us-east-1", "s3").Sign(request, Empty, s_time);
 
         Assert.Equal(
             $"AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature={signature}",
@@ -28,7 +28,7 @@ public sealed class S3SignerTests
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "https://b.s3.amazonaws.com/k");
 
-        new S3Signer(new AwsCredentials("id", "key", "token"), "us-east-1").Sign(request, Empty, s_time);
+        new AwsRequestSigner(new AwsCredentials("id", "key", "token"), "us-east-1", "s3").Sign(request, Empty, s_time);
 
         Assert.Equal("token", Assert.Single(request.Headers.GetValues("x-amz-security-token")));
         Assert.Contains("SignedHeaders=host;x-amz-content-sha256;x-amz-date;x-amz-security-token", Assert.Single(request.Headers.GetValues("Authorization")), StringComparison.Ordinal);
