@@ -4,12 +4,12 @@ using Cofferdam.Secrets;
 namespace Cofferdam.Cli.SecretSources;
 
 /// <summary>How a service of AWS is asked for a secret.</summary>
-/// <param name="Name">Its name in addresses and signatures.</param>
+/// <param name="Service">Its name in addresses and signatures.</param>
 /// <param name="Target">The operation.</param>
 /// <param name="EndpointVariable">The variable that names another address of it.</param>
 /// <param name="Ask">Makes the body of a request.</param>
 /// <param name="Read">Finds the value in an answer.</param>
-internal sealed record AwsSecretService(string Name, string Target, string EndpointVariable, Func<string, JsonObject> Ask, Func<SecretAnswer, SecretValue> Read)
+internal sealed record AwsSecretService(string Service, string Target, string EndpointVariable, Func<string, JsonObject> Ask, Func<SecretAnswer, SecretValue> Read)
 {
     /// <summary>Secrets Manager.</summary>
     public static AwsSecretService SecretsManager { get; } = new(

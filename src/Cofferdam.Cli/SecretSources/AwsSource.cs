@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
 using Cofferdam.Engine;
 using Cofferdam.Model;
 using Cofferdam.Secrets;
@@ -55,11 +54,11 @@ internal sealed class AwsSource : ISecretSource
 
         var endpoint = _surroundings.Setting(_service.EndpointVariable) ?? _surroundings.Setting("AWS_ENDPOINT_URL");
         var domain = region.StartsWith("cn-", StringComparison.Ordinal) ? "amazonaws.com.cn" : "amazonaws.com";
-        var address = endpoint is null ? new Uri($"https://{_service.Name}.{region}.{domain}/") : new Uri(SecretHttp.SecureAddress(endpoint, _service.EndpointVariable), "/");
+        var address = endpoint is null ? new Uri($"https://{_service.Service}.{region}.{domain}/") : new Uri(SecretHttp.SecureAddress(endpoint, _service.EndpointVariable), "/");
         var body = Encoding.UTF8.GetBytes(_service.Ask(_reference.Path).ToJsonString());
         var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-amz-json-1.1") } } };
         request.Headers.TryAddWithoutValidation("x-amz-target", _service.Target);
-        new AwsRequestSigner(credentials, region, _service.Name).Sign(request, Convert.ToHexStringLower(SHA256.HashData(body)), _surroundings.Time.GetUtcNow());
+        new AwsRequestSigner(credentials, region, _service.Service).Sign(request, Convert.ToHexStringLower(SHA256.HashData(body)), _surroundings.Time.GetUtcNow());
         return request;
     }
 

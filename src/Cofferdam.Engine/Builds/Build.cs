@@ -99,6 +99,7 @@ internal sealed partial class Build : IBuild
         }
 
         _job.Secrets.Dispose();
+        _job.SecretKeys.Dispose();
         _progress.Complete();
     }
 

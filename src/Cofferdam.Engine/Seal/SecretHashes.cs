@@ -5,7 +5,7 @@ namespace Cofferdam.Engine;
 
 /// <summary>Hashes of secrets by a key that is kept in the state directory and nowhere else: without it they say nothing. Thread-safe.</summary>
 /// <param name="memory">Keeps the key. Where it was lost another one is made, and no hash is as before.</param>
-internal sealed class SecretHashes(IKeyValueStore memory)
+internal sealed class SecretHashes(IKeyValueStore memory) : IDisposable
 {
     private const string Scope = "secret.key";
 
@@ -18,6 +18,9 @@ internal sealed class SecretHashes(IKeyValueStore memory)
         var key = await FindKeyAsync(cancellationToken);
         return value.Use(key, static (bytes, key) => Convert.ToHexStringLower(HMACSHA256.HashData(key, bytes.Span)));
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _gate.Dispose();
 
     private async ValueTask<byte[]> FindKeyAsync(CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ using Cofferdam.Secrets;
 namespace Cofferdam.Engine;
 
 /// <summary>What a build's secrets add to the keys of steps. Thread-safe.</summary>
-internal sealed class SecretKeys
+internal sealed class SecretKeys : IDisposable
 {
     private const string Absent = "none";
 
@@ -45,6 +45,9 @@ internal sealed class SecretKeys
             }
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _gate.Dispose();
 
     private async ValueTask<string> FindAsync(string id, BuildJob job, SecretHashes hashes, CancellationToken cancellationToken)
     {
