@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 using System.Collections.Specialized;
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Cofferdam.UnitTests.Cli.SecretSources;
@@ -13,13 +16,14 @@ internal sealed class SecretServer : IDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentBag<Socket> _held = [];
     private readonly Func<SecretRequest, SecretReply> _answer;
+    private readonly X509Certificate2? _certificate;
     private int _count;
 
-    public SecretServer(Func<SecretRequest, SecretReply> answer)
+    public SecretServer(Func<SecretRequest, SecretReply> answer, X509Certificate2? certificate = null)
     {
-        _answer = answer;
+        (_answer, _certificate) = (answer, certificate);
         _listener.Start();
-        Root = $"http://{_listener.LocalEndpoint}";
+        Root = $"{(certificate is null ? "http" : "https")}://{_listener.LocalEndpoint}";
         _ = ServeAsync();
     }
 
@@ -64,7 +68,7 @@ internal sealed class SecretServer : IDisposable
                 _held.Add(socket);
                 await AnswerAsync(socket);
             }
-            catch (IOException)
+            catch (Exception error) when (error is IOException or AuthenticationException)
             {
                 // The client has gone.
             }
@@ -77,7 +81,7 @@ internal sealed class SecretServer : IDisposable
 
     private async Task AnswerAsync(Socket socket)
     {
-        using var stream = new NetworkStream(socket);
+        await using var stream = await OpenAsync(socket);
         if (await ReadAsync(stream) is not { } request)
         {
             return;
@@ -86,7 +90,7 @@ internal sealed class SecretServer : IDisposable
         Interlocked.Increment(ref _count);
         if (IsSilent)
         {
-            await stream.ReadAsync(new byte[1]); // until the client gives up
+            await stream.CopyToAsync(Stream.Null); // until the client gives up
             return;
         }
 
@@ -102,11 +106,23 @@ internal sealed class SecretServer : IDisposable
         await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {reply.Status} Status\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n"));
         await stream.WriteAsync(body);
         socket.Shutdown(SocketShutdown.Send);
-        await stream.ReadAsync(new byte[1]);
-        socket.Close();
+        await stream.CopyToAsync(Stream.Null);
     }
 
-    private static async Task<SecretRequest?> ReadAsync(NetworkStream stream)
+    private async Task<Stream> OpenAsync(Socket socket)
+    {
+        var stream = new NetworkStream(socket);
+        if (_certificate is null)
+        {
+            return stream;
+        }
+
+        var secured = new SslStream(stream);
+        await secured.AuthenticateAsServerAsync(_certificate);
+        return secured;
+    }
+
+    private static async Task<SecretRequest?> ReadAsync(Stream stream)
     {
         var head = new StringBuilder();
         var one = new byte[1];

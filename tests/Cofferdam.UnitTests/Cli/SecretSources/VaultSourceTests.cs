@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Cofferdam.Cli.SecretSources;
 using Xunit;
 
@@ -87,6 +89,34 @@ public sealed class VaultSourceTests : RemoteSecretSourceContract
         Assert.NotNull(error.Hint);
         Assert.DoesNotContain("wrong", error.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("hvs.other", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Certificate_OfTheServer_IsChecked(bool isTrusted)
+    {
+        Give(Value);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=vault", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(System.Net.IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        using var server = new SecretServer(Answer, certificate);
+        Variables["VAULT_ADDR"] = server.Root;
+        File.WriteAllText(Path.Combine(Directory, "ca.pem"), certificate.ExportCertificatePem());
+        if (isTrusted)
+        {
+            Variables["VAULT_CACERT"] = Path.Combine(Directory, "ca.pem");
+            Assert.Equal(Value, await ReadAsync());
+        }
+        else
+        {
+            Assert.Contains("certificate", (await FailAsync()).Message, StringComparison.Ordinal);
+            Assert.Equal(0, server.Count);
+        }
     }
 
     private protected override ISecretSource Create() => new VaultSource("secret/app/npm#token", Surroundings);
