@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using Cofferdam.Engine;
 using Xunit;
 
@@ -32,5 +34,22 @@ public sealed class AwsRequestSignerTests
 
         Assert.Equal("token", Assert.Single(request.Headers.GetValues("x-amz-security-token")));
         Assert.Contains("SignedHeaders=host;x-amz-content-sha256;x-amz-date;x-amz-security-token", Assert.Single(request.Headers.GetValues("Authorization")), StringComparison.Ordinal);
+    }
+
+    // As AWS's own library for Python (botocore 1.29) signs it.
+    [Fact]
+    public void Request_WithABody_HasTheSignatureOfAwsLibrary()
+    {
+        var body = "{\"SecretId\":\"build/npm\"}"u8.ToArray();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "https://secretsmanager.eu-central-1.amazonaws.com/") { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-amz-json-1.1");
+        request.Headers.TryAddWithoutValidation("X-Amz-Target", "secretsmanager.GetSecretValue");
+
+        new AwsRequestSigner(new AwsCredentials("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "token"), "eu-central-1", "secretsmanager")
+            .Sign(request, Convert.ToHexStringLower(SHA256.HashData(body)), new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+
+        Assert.Equal(
+            "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260102/eu-central-1/secretsmanager/aws4_request, SignedHeaders=content-type;host;x-amz-content-sha256;x-amz-date;x-amz-security-token;x-amz-target, Signature=98f3ba8fb4bd4a4a99a152265cd9e685e5539052bb899def212d5b6a1913dfb5",
+            Assert.Single(request.Headers.GetValues("Authorization")));
     }
 }
