@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Cofferdam.Cli.SecretSources;
 using Cofferdam.Cli.Session;
 using Cofferdam.Daemon;
 using Cofferdam.Engine;
@@ -148,8 +149,12 @@ public sealed class ClientSessionTests : IAsyncDisposable
         Write("token", "first");
         var session = await OpenAsync(new SessionOptions
         {
-            Secrets = [new SessionSecret("file", Sub("token"), null), new SessionSecret("variable", null, "TOKEN"), new SessionSecret("unset", null, "NOTHING")],
-            Variable = static name => name == "TOKEN" ? "from the environment" : null,
+            Secrets =
+            [
+                new SessionSecret("file", new FileSource(Sub("token"))),
+                new SessionSecret("variable", new VariableSource("TOKEN", static name => name == "TOKEN" ? "from the environment" : null)),
+                new SessionSecret("unset", new VariableSource("NOTHING", static _ => null)),
+            ],
         });
         Write("token", "second");
         var secrets = new SecretsClient(session.Calls);
@@ -164,14 +169,14 @@ public sealed class ClientSessionTests : IAsyncDisposable
 
     [Fact]
     public void Secrets_FileThatIsMissing_IsToldAtOnce() =>
-        Assert.Throws<NotFoundException>(() => ClientSession.Open(_daemon.Calls, new SessionOptions { Secrets = [new SessionSecret("id", Sub("nothing"), null)] }));
+        Assert.Throws<NotFoundException>(() => ClientSession.Open(_daemon.Calls, new SessionOptions { Secrets = [new SessionSecret("id", new FileSource(Sub("nothing")))] }));
 
     [Fact]
     public void Secrets_FileOverTheLimit_IsToldAtOnce()
     {
         Write("large", new string('x', Limits.SecretBytes + 1));
 
-        Assert.Throws<InvalidInputException>(() => ClientSession.Open(_daemon.Calls, new SessionOptions { Secrets = [new SessionSecret("id", Sub("large"), null)] }));
+        Assert.Throws<CofferdamException>(() => ClientSession.Open(_daemon.Calls, new SessionOptions { Secrets = [new SessionSecret("id", new FileSource(Sub("large")))] }));
     }
 
     [Fact]
