@@ -51,19 +51,15 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
         var pusher = new ImagePusher(_registry, content, origins);
         var export = new ImageExportServices(new ImageAssembler(content, blobWriter, blobs, clock), content, database.Images, provider, pusher);
         var cache = new ImportedCacheStore(new SqliteCacheStore(database.Cache));
+        var files = new FileServices(snapshotter, uses, provider, hash);
         var sources = new SourceServices(snapshotter, content, uses, memory, _http, storage.Directory.Root, hash, clock, images);
         _explainer = new BuildExplainer(memory, clock);
         var services = new EngineServices
         {
             Solver = new BuildSolver(cache, new SnapshotResultStore(provider, uses), options.MaxParallelism is { } most ? new SolverOptions { MaxParallelism = most } : new SolverOptions(), clock),
             Operations = new OperationFactory(new OperationServices(
-                images,
-                new LocalDirectories(snapshotter, uses, memory),
-                sources,
-                uses,
-                (op, metadata, policy) => new ExecOperation(op, metadata, policy, exec),
-                op => new FileOperation(op.File, op.Inputs.Count, new FileServices(snapshotter, uses, provider, hash)),
-                op => new BuildOperation(op.Build, snapshotter, provider))),
+                images, new LocalDirectories(snapshotter, uses, memory), sources, uses, (op, metadata, policy) => new ExecOperation(op, metadata, policy, exec),
+                op => new FileOperation(op.File, op.Inputs.Count, files), op => new BuildOperation(op.Build, snapshotter, provider))),
             Frontend = new DockerfileFrontend(),
             Explainer = _explainer,
             Frontends = new FrontendServices(options.Frontends, executor, exec, bridges, this, Path.Combine(storage.Directory.RunPath, "frontends")),
@@ -138,6 +134,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
         _registry.Dispose();
         _http.Dispose();
         _secretHashes.Dispose();
+        _explainer.Dispose();
         return ValueTask.CompletedTask;
     }
 

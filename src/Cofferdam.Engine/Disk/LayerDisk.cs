@@ -206,13 +206,15 @@ public sealed class LayerDisk(LocalStorage storage, LayerUses uses, ICacheMounts
         InUse = cacheMounts.IsUsed(mount.Directory),
     };
 
+    private static DateTimeOffset LastWritten(DirectoryInfo directory) => new(directory.LastWriteTimeUtc, TimeSpan.Zero);
+
     // What is on the disk and in no record: the database was lost.
     private IEnumerable<LayerRecord> Unrecorded(IReadOnlyList<LayerRecord> records)
     {
         var known = records.Select(record => record.Layer).ToHashSet();
         return storage.Snapshots.List().Where(layer => !known.Contains(layer)).Select(layer =>
         {
-            var made = new DateTimeOffset(Directory.GetLastWriteTimeUtc(storage.Snapshots.GetLayerDirectory(layer)), TimeSpan.Zero);
+            var made = LastWritten(new DirectoryInfo(storage.Snapshots.GetLayerDirectory(layer)));
             return new LayerRecord(layer) { Created = made, LastUsed = made };
         });
     }
@@ -221,7 +223,7 @@ public sealed class LayerDisk(LocalStorage storage, LayerUses uses, ICacheMounts
     {
         var known = mounts.Select(mount => mount.Directory).ToHashSet();
         return new DirectoryInfo(storage.Directory.CacheMountsPath).EnumerateDirectories().Where(directory => !known.Contains(directory.Name)).Select(directory =>
-            new CacheMountRecord(directory.Name, directory.Name) { Description = "cached mount", Created = directory.LastWriteTimeUtc, LastUsed = directory.LastWriteTimeUtc });
+            new CacheMountRecord(directory.Name, directory.Name) { Description = "cached mount", Created = LastWritten(directory), LastUsed = LastWritten(directory) });
     }
 
     private long DirectorySize(string name)

@@ -11,7 +11,7 @@ namespace Cofferdam.Engine;
 /// <summary>Tells why steps ran, by comparing each with the nearest step of the build before it of the same project, and remembers builds for it. Thread-safe.</summary>
 /// <param name="memory">Keeps what is remembered.</param>
 /// <param name="clock">The clock.</param>
-internal sealed class BuildExplainer(IKeyValueStore memory, TimeProvider clock)
+internal sealed class BuildExplainer(IKeyValueStore memory, TimeProvider clock) : IDisposable
 {
     private const string LastScope = "explain.last";
     private const string BuildScope = "explain.builds";
@@ -66,6 +66,9 @@ internal sealed class BuildExplainer(IKeyValueStore memory, TimeProvider clock)
             _gate.Release();
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _gate.Dispose();
 
     /// <summary>A build of before; the last one where none is named. Null when it is not known.</summary>
     public async ValueTask<ExplainedBuild?> FindAsync(string reference, CancellationToken cancellationToken)

@@ -47,6 +47,19 @@ internal sealed partial class ActiveVertex : IAsyncDisposable
     /// <summary>How many calls have ended and keep the vertex and its results for their build; guarded by the solver's lock.</summary>
     public int KeepCount { get; set; }
 
+    /// <summary>How long what waits for this vertex takes in all builds, without itself; changed under the solver's lock.</summary>
+    private TimeSpan ChainAbove { get; set; }
+
+    /// <summary>Tells the inputs how long the chain is that hangs on them; called under the solver's lock, after all that read this one.</summary>
+    public void PassChainOn()
+    {
+        var chain = ChainAbove + _environment.Times.Find(Vertex.Digest);
+        foreach (var input in _inputs)
+        {
+            input.ChainAbove = chain > input.ChainAbove ? chain : input.ChainAbove;
+        }
+    }
+
     /// <summary>The result of an output; stays owned by this vertex.</summary>
     public Task<IResult> GetResultAsync(int output, CancellationToken cancellationToken) => _results.Of(output).AskAsync(cancellationToken);
 
@@ -147,12 +160,14 @@ internal sealed partial class ActiveVertex : IAsyncDisposable
     private async Task<IReadOnlyList<IResult>> RunAsync(IResult[] inputs, CancellationToken cancellationToken)
     {
         var slots = Vertex.Operation.TakesSlot ? _environment.Slots : null;
-        await (slots?.WaitAsync(cancellationToken) ?? Task.CompletedTask);
+        await (slots?.WaitAsync(ChainAbove + _environment.Times.Find(Vertex.Digest), cancellationToken) ?? Task.CompletedTask);
         try
         {
             Progress.Start();
+            var started = _environment.Clock.GetTimestamp();
             var results = await Vertex.Operation.RunAsync(Context(), inputs, cancellationToken);
             Own(results);
+            _environment.Times.Add(Vertex.Digest, _environment.Clock.GetElapsedTime(started));
             await RecordAsync(results, cancellationToken);
             Progress.Complete(null);
             return results;

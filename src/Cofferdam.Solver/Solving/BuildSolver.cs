@@ -15,7 +15,7 @@ public sealed class BuildSolver
     /// <param name="options">How it works.</param>
     /// <param name="clock">The clock.</param>
     public BuildSolver(ICacheStore cache, IResultStore results, SolverOptions options, TimeProvider clock) =>
-        _environment = new SolverEnvironment(cache, results, new SemaphoreSlim(options.MaxParallelism), clock);
+        _environment = new SolverEnvironment(cache, results, new Slots(options.MaxParallelism, clock), clock);
 
     /// <summary>How many vertices some build has in its graph.</summary>
     internal int ActiveCount
@@ -28,6 +28,9 @@ public sealed class BuildSolver
             }
         }
     }
+
+    /// <summary>How many operations wait until others have ended.</summary>
+    internal int WaitingCount => _environment.Slots.WaitingCount;
 
     /// <summary>The digest of the vertex at which an error of <see cref="SolverJob.SolveAsync"/> arose; null when at none.</summary>
     public Digest? FindFailedVertex(Exception error) => _environment.Failures.Find(error);
@@ -68,6 +71,11 @@ public sealed class BuildSolver
 
                 // Under the lock, so that a running operation never sees a moment without a build that waits.
                 active.Progress.Add(job);
+            }
+
+            for (var i = acquired.Count - 1; i >= 0; i--)
+            {
+                acquired.GetAt(i).Value.PassChainOn();
             }
         }
 
