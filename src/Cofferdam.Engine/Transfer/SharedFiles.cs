@@ -114,9 +114,9 @@ internal sealed class SharedFiles : IAsyncDisposable
             {
                 _stop.Token.ThrowIfCancellationRequested();
                 file.Append(buffer.AsSpan(0, read));
-                if (read < BufferBytes && at + read >= stat.Size)
+                if (at + read >= stat.Size && (read < BufferBytes || !RootedDirectory.Stat(from).IsRegular))
                 {
-                    break;
+                    break; // all of it; and what has no end is not followed, where something else has come in its place
                 }
             }
         }
