@@ -83,14 +83,16 @@ internal sealed class BuildExplainer(IKeyValueStore memory, TimeProvider clock) 
 
     private static ExplainedStep Explain(VertexExplanation explanation, Vertex vertex, StepMemory step, StepComparison comparison) => explanation.Outcome switch
     {
-        VertexOutcome.HitByDefinition => new ExplainedStep(step.Name, StepOutcome.Cached, []),
-        VertexOutcome.HitByContent => new ExplainedStep(step.Name, StepOutcome.CachedByContent, []),
+        VertexOutcome.HitByDefinition => new ExplainedStep(step.Name, StepOutcome.Cached, Origin(explanation)),
+        VertexOutcome.HitByContent => new ExplainedStep(step.Name, StepOutcome.CachedByContent, Origin(explanation)),
         VertexOutcome.NotNeeded => new ExplainedStep(step.Name, StepOutcome.NotNeeded, []),
         VertexOutcome.RanCacheIgnored => new ExplainedStep(step.Name, StepOutcome.Ran, ["the build asked not to use the cache for it"]),
         VertexOutcome.RanResultLost => new ExplainedStep(step.Name, StepOutcome.Ran, ["its result was in the cache and is gone: it was removed, or lost"]),
         _ when vertex.Inputs.IsEmpty && vertex.Operation is LocalOperation => new ExplainedStep(step.Name, StepOutcome.Ran, ["the client's files are asked for each time"]),
         _ => new ExplainedStep(step.Name, StepOutcome.Ran, comparison.Explain(step)),
     };
+
+    private static ImmutableArray<string> Origin(VertexExplanation explanation) => explanation.Origin is { } origin ? [$"imported from {origin}"] : [];
 
     private static StepMemory Remember(Vertex vertex, VertexExplanation explanation, Dictionary<Digest, string> names, IReadOnlyDictionary<string, string> secrets, byte[] key) => new(
         explanation.Name,

@@ -13,13 +13,15 @@ internal sealed class CacheImporter(ImageServices images, ImportedCacheStore sto
     public CacheStorageFactory Storages => storages;
 
     /// <summary>What a user sees while it is done.</summary>
-    public static string Title(CacheSpec spec) => "importing cache manifest from " + spec.Type switch
+    public static string Title(CacheSpec spec) => "importing cache manifest from " + NameOf(spec);
+
+    private static string NameOf(CacheSpec spec) => spec.Type switch
     {
         "local" => spec.Attributes.GetValueOrDefault("src"),
         "s3" => "s3:" + spec.Attributes.GetValueOrDefault("bucket"),
         "gha" => "gha:" + spec.Attributes.GetValueOrDefault("scope", "buildkit"),
         _ => spec.Attributes.GetValueOrDefault("ref"),
-    };
+    } ?? string.Empty;
 
     /// <summary>Throws where a cache of the type can't be imported.</summary>
     public void Check(CacheSpec spec)
@@ -46,7 +48,7 @@ internal sealed class CacheImporter(ImageServices images, ImportedCacheStore sto
         {
             foreach (var cache in await new CacheReader(source).ReadAsync(reference, cancellationToken))
             {
-                records.AddRange(CacheImport.Read(await ConvertAsync(cache, cancellationToken)));
+                records.AddRange(CacheImport.Read(await ConvertAsync(cache, cancellationToken), NameOf(spec)));
             }
         }
         catch (JsonException error)
@@ -66,7 +68,7 @@ internal sealed class CacheImporter(ImageServices images, ImportedCacheStore sto
         {
             foreach (var config in await storage.ReadConfigsAsync(cancellationToken))
             {
-                records.AddRange(CacheImport.Read(await ConvertAsync(CacheConfigReader.Parse(config, storage.Origin), cancellationToken)));
+                records.AddRange(CacheImport.Read(await ConvertAsync(CacheConfigReader.Parse(config, storage.Origin), cancellationToken), NameOf(spec)));
             }
 
             return new ImportedCache(store.Import(records), opened);

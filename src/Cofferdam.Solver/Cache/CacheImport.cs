@@ -10,7 +10,8 @@ public static class CacheImport
 
     /// <summary>What to store: for each record that has a result, all keys that lead to it.</summary>
     /// <param name="records">The records; what they name as inputs comes before or after them, never in a circle.</param>
-    public static IReadOnlyList<(IReadOnlyCollection<Digest> Keys, CacheRecord Record)> Read(IReadOnlyList<ExportedRecord> records)
+    /// <param name="origin">The <see cref="CacheRecord.Origin"/> of them.</param>
+    public static IReadOnlyList<(IReadOnlyCollection<Digest> Keys, CacheRecord Record)> Read(IReadOnlyList<ExportedRecord> records, string origin)
     {
         var known = new ImmutableArray<Digest>?[records.Count];
         var found = new List<(IReadOnlyCollection<Digest>, CacheRecord)>();
@@ -23,7 +24,7 @@ public static class CacheImport
             if (record.ResultId is { } result && keys.Length > 0)
             {
                 var links = choices.Count < 2 ? [] : choices.SelectMany((choice, i) => choice.Select(part => CacheKeys.Link(record.Digest, i, part.Identity, part.Selector)));
-                found.Add(([.. keys, .. links], new CacheRecord(result, keys[0], record.Created)));
+                found.Add(([.. keys, .. links], new CacheRecord(result, keys[0], record.Created) { Origin = origin }));
             }
         }
 

@@ -22,6 +22,7 @@ internal sealed partial class ActiveVertex
         {
             OperationDigests = finding.Keys.Operation.Digests,
             Inputs = [.. finding.Keys.Inputs.Select((identity, i) => new ExplainedInput(Vertex.Inputs[i].Vertex.Digest, identity.Value, i < contents.Length ? contents[i] : null))],
+            Origin = outcome is VertexOutcome.HitByDefinition or VertexOutcome.HitByContent ? (_loaded ?? finding.Records.FirstOrDefault())?.Origin : null,
             NewInputs = outcome is VertexOutcome.RanNoRecord ? await FindNewInputsAsync() : [],
         };
     }
@@ -97,6 +98,7 @@ internal sealed partial class ActiveVertex
             if (await _environment.Results.LoadAsync(record.ResultId, cancellationToken) is { } result)
             {
                 _owned.Push(result);
+                _loaded = record;
                 Progress.CompleteCached();
                 await _environment.Cache.KeepAsync(record, cancellationToken);
                 return (result, record);

@@ -19,6 +19,7 @@ internal sealed partial class ActiveVertex : IAsyncDisposable
     private readonly Foresight _foresight = new();
     private readonly ConcurrentStack<IResult> _owned = [];
     private VertexOutcome? _outcome;
+    private CacheRecord? _loaded;
     private DateTimeOffset? _recorded; // when its results were made, where this process made them
 
     public ActiveVertex(Vertex vertex, Digest variant, ImmutableArray<ActiveVertex> inputs, SolverEnvironment environment)

@@ -17,6 +17,9 @@ public sealed record VertexExplanation(Digest Vertex, string Name, VertexOutcome
     /// <summary>By what it knew its inputs.</summary>
     public ImmutableArray<ExplainedInput> Inputs { get; init; } = [];
 
+    /// <summary>Of a hit the cache it was imported from; null when it is this solver's own.</summary>
+    public string? Origin { get; init; }
+
     /// <summary>Of a vertex that ran for want of a record: those of the vertices it reads for which there was none either. Where it is empty the operation itself is new.</summary>
     public ImmutableArray<Digest> NewInputs { get; init; } = [];
 }

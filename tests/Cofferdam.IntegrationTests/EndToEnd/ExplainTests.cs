@@ -57,6 +57,21 @@ public sealed class ExplainTests : IDisposable
     }
 
     [Fact]
+    public async Task Hit_InACacheOfOthers_SaysWhichOnce()
+    {
+        Directory.CreateDirectory(Path.Combine(_coffer.Context, "sub"));
+        await WriteAsync("1");
+        var cache = Path.Combine(_coffer.Directory, "cache");
+        await BuildAsync(Dockerfile, "--cache-to", $"type=local,dest={cache},mode=max");
+        await _coffer.RunAsync("daemon", "--stop", "--force");
+        _coffer.Root += "2";
+
+        var imported = Flat(await BuildAsync(Dockerfile, "--cache-from", $"type=local,src={cache}"));
+        Assert.Matches("RUN cat /made > /all   cached( by content)?   imported from .*cache\n", imported);
+        Assert.DoesNotContain("imported", await BuildAsync(Dockerfile), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Builds_OfBefore_CanBeAskedFor_AlsoAfterARestartAndOfOneThatFailed()
     {
         await BuildAsync(Dockerfile.Replace("COPY sub /sub", "RUN mkdir /sub; false", StringComparison.Ordinal));

@@ -72,7 +72,7 @@ public sealed class CacheHitTests
             new(CacheKeys.Record(Digest.Of("step"), 0), [[new ExportedInput(0, null)]]),
             new(CacheKeys.Record(Digest.Of("copy"), 0), [[new ExportedInput(1, null)], [new ExportedInput(0, null)]]) { ResultId = made.Id },
         ];
-        foreach (var (keys, record) in CacheImport.Read(records))
+        foreach (var (keys, record) in CacheImport.Read(records, "elsewhere"))
         {
             await _scenario.Cache.AddAsync(keys, record, default);
         }
@@ -81,6 +81,7 @@ public sealed class CacheHitTests
         Assert.Equal("made elsewhere", await _scenario.BuildAsync(Vertex("copy", copy, Vertex("step", step, source), source)));
 
         Assert.Equal((0, 0), (step.Runs, copy.Runs));
+        Assert.Equal("elsewhere", (await _scenario.ExplainAsync(Vertex("copy", copy, Vertex("step", step, source), source)))["copy"].Origin);
         await made.DisposeAsync();
     }
 
