@@ -11,17 +11,23 @@ internal sealed partial class Build
     {
         var references = result.All.Where(reference => reference.Id.Length > 0).ToList();
         await Task.WhenAll(references.Select(reference => EvaluateAsync(reference.Id, cancellationToken)));
-        if ((_exporters.IsEmpty && _caches.IsEmpty) || (references.Count == 0 && result.Reference is null))
+        if (references.Count == 0 && result.Reference is null)
         {
             return new BuildOutcome { Response = Frontend(result) };
         }
 
-        var results = await ReadResultsAsync(result, cancellationToken);
         if (_job.Seal.Mode != SealMode.Off)
         {
             await _given.LearnAsync(_job, cancellationToken);
         }
 
+        if (_exporters.IsEmpty && _caches.IsEmpty)
+        {
+            await CheckUnexportedAsync(result, references, cancellationToken);
+            return new BuildOutcome { Response = Frontend(result) };
+        }
+
+        var results = await ReadResultsAsync(result, cancellationToken);
         var response = Frontend(result).ToBuilder();
         var descriptors = ImmutableDictionary.CreateBuilder<int, Descriptor>();
         for (var i = 0; i < _exporters.Length; i++)
@@ -45,6 +51,28 @@ internal sealed partial class Build
 
         await ExportCachesAsync(results, response, cancellationToken);
         return new BuildOutcome { Response = response.ToImmutable(), Results = descriptors.ToImmutable() };
+    }
+
+    // What goes nowhere yet is in the cache all the same, for the next build to send.
+    private async Task CheckUnexportedAsync(GatewayResult result, List<GatewayReference> references, CancellationToken cancellationToken)
+    {
+        if (_job.Seal.Mode == SealMode.Off || _job.Secrets.IsEmpty)
+        {
+            return;
+        }
+
+        try
+        {
+            await _progress.RunStepAsync($"{_job.SessionId}-seal", "[internal] search the result for secrets", step => UseAsync([.. references.Select(reference => Find(reference.Id))], async () =>
+            {
+                await _services.Seal.CheckAsync(await ReadResultsAsync(result, cancellationToken), new ExporterSpec("cacheonly", ImmutableDictionary<string, string>.Empty), _job, step, cancellationToken);
+                return true;
+            }, cancellationToken));
+        }
+        catch (Exception error) when (error is not (OperationCanceledException or CofferdamException { Code: not ErrorCode.DiskFull }))
+        {
+            throw _services.Failures.Describe(error);
+        }
     }
 
     private async Task<IReadOnlyDictionary<string, string>> ExportAsync(IExporter exporter, int index, List<GatewayReference> references, Func<Solver.IVertexProgress, Task<ExportRequest>> request, CancellationToken cancellationToken)

@@ -30,6 +30,18 @@ internal sealed class BuildSecrets : IDisposable
         }
     }
 
+    /// <summary>Whether no value is known.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _secrets.Count == 0;
+            }
+        }
+    }
+
     /// <summary>Whether a value of that id is known.</summary>
     public bool Has(string id)
     {

@@ -10,7 +10,7 @@ internal sealed class TreeSearch(SecretSearch search, LeakReport report)
     private const string Withheld = "(a name that holds a secret)";
     private const int LeastBytes = 7; // fewer are never searched
 
-    private static readonly INestedDecoder[] Decoders = [new ZstdNestedDecoder()];
+    private static readonly INestedDecoder[] Decoders = [new ZstdNestedDecoder(), new XzNestedDecoder(), new Bzip2NestedDecoder()];
     private static readonly NestedLimits Limits = new();
 
     private readonly ConcurrentDictionary<string, byte> _tainted = new(StringComparer.Ordinal);

@@ -1,5 +1,6 @@
 using System.Text;
 using Cofferdam.Protocol.Secrets;
+using Cofferdam.Secrets;
 using Cofferdam.Solver;
 using Cofferdam.Storage;
 using Grpc.Core;
@@ -18,6 +19,12 @@ internal sealed record SourceServices(ISnapshotter Snapshotter, IContentStore Co
             try
             {
                 var response = await new Protocol.Secrets.Secrets.SecretsClient(session.Calls).GetSecretAsync(new GetSecretRequest { ID = id }, cancellationToken: cancellationToken);
+                using var value = new SecretValue(response.Data.Span);
+                foreach (var waiting in context.Jobs.Cast<BuildJob>())
+                {
+                    waiting.Secrets.Add([new SearchedSecret(id, value)]); // so that what it fetched, a .git/config for example, is searched for it before it goes out
+                }
+
                 return Encoding.UTF8.GetString(response.Data.Span).Trim();
             }
             catch (RpcException error) when (error.StatusCode is StatusCode.NotFound or StatusCode.Unimplemented)

@@ -100,6 +100,7 @@ public sealed class SealTests(DaemonFixture daemon)
     [Theory]
     [InlineData("type=image")]
     [InlineData("type=local,dest=out")]
+    [InlineData("type=cacheonly")]
     public async Task Build_CopyOfTheFile_IsRefused(string output)
     {
         var value = Guid.NewGuid().ToString("n"); // What is copied stays in the daemon's cache.
@@ -113,6 +114,30 @@ public sealed class SealTests(DaemonFixture daemon)
         Assert.Equal((1, 1), (built.ExitCode, again.ExitCode));
         Assert.Contains("secret \"word\" would leave the build: in \"/app/kept\" at byte 0 (whole, as is)", built.All, StringComparison.Ordinal);
         Assert.True(allowed.ExitCode == 0, allowed.All);
+    }
+
+    [Theory]
+    [InlineData("tar -cJf ../kept.tar.xz *", "kept.tar.xz", "kept.tar!b")]
+    [InlineData("tar -cf - * | xz -T2 --block-size=8192 > ../kept.tar.xz", "kept.tar.xz", "kept.tar!b")]
+    [InlineData("cat b | bzip2 -1 > ../kept.bz2; bzip2 < a >> ../kept.bz2", "kept.bz2", "kept")]
+    [InlineData("tar -cJf ../data.tar.xz * && cd .. && ar rc kept.deb data.tar.xz", "kept.deb", "data.tar.xz!data.tar!b")]
+    public async Task Build_ArchiveWithTheValue_IsRefused(string pack, string file, string inside)
+    {
+        var value = Guid.NewGuid().ToString("n");
+        var context = daemon.NewDirectory(
+            ("Dockerfile", $"FROM {daemon.Base}\nCOPY {file} /app/\n{Mount}wc -c < /run/secrets/word > /count\n"),
+            ("word", value),
+            ("in/a", "nothing here"),
+            ("in/b", string.Concat(Enumerable.Range(0, 20_000).Select(line => $"line {line}\n")) + value));
+        var packed = await daemon.RunAsync("sh", "-c", $"cd {context}/in && {pack}");
+        Assert.True(packed.ExitCode == 0, packed.All);
+
+        var built = await daemon.CofferAsync("build", "--progress", "plain", "--secret", $"id=word,src={context}/word", "-t", "packed", context);
+
+        Assert.Equal(1, built.ExitCode);
+        Assert.Contains($"secret \"word\" would leave the build: in \"/app/{file}!{inside}\" at byte ", built.All, StringComparison.Ordinal);
+        Assert.DoesNotContain("not searched inside", built.All, StringComparison.Ordinal);
+        Assert.DoesNotContain(value, built.All, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -205,6 +205,27 @@ public sealed class GitSourceTests : IDisposable
         Assert.False(File.Exists(Path.Combine(without, "two/inner")));
     }
 
+    [Theory]
+    [InlineData("--keep-git-dir=true")]
+    [InlineData("")]
+    public async Task Add_OfRepositoryWithTheTokenThatFetchedIt_IsRefused(string flag)
+    {
+        const string Value = "gh7_Qx29vLmR4tWzK8pB3";
+        var repository = await CreateAsync();
+        await repository.CommitAsync("clean", "clean");
+        await using var server = new GitHttpServer(Repositories) { Authorization = "basic " + Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes("x-access-token:" + Value)) };
+        var secret = Path.Combine(_coffer.Directory, "token");
+        await File.WriteAllTextAsync(secret, Value + "\n", Token);
+
+        await AddAsync(server.UrlOf("one"), flag, "--secret", $"id=GIT_AUTH_TOKEN,src={secret}"); // git keeps nothing of it
+        await repository.CommitAsync("file", "it is " + Value);
+        var shown = await FailAsync(server.UrlOf("one"), flag, "--secret", $"id=GIT_AUTH_TOKEN,src={secret}");
+
+        Assert.Contains("secret \"GIT_AUTH_TOKEN\" would leave the build: ", shown, StringComparison.Ordinal);
+        Assert.Contains("in \"/file\" at byte 6 (whole, as is)", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain(Value, shown, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Add_FromGitDaemon_HasFiles()
     {

@@ -91,6 +91,20 @@ public sealed class HttpSourceTests : IDisposable
         Assert.All(elsewhere.Requests, request => Assert.Empty(request.Authorization));
     }
 
+    [Fact]
+    public async Task Add_OfFileWithTheTokenThatFetchedIt_IsRefused()
+    {
+        const string Value = "gh7_Qx29vLmR4tWzK8pB2";
+        await using var server = new FileServer { Files = { ["file"] = System.Text.Encoding.ASCII.GetBytes("you sent " + Value) }, Authorization = "Bearer " + Value };
+        await File.WriteAllTextAsync(Path.Combine(_coffer.Directory, "token"), Value, Token);
+        string[] token = ["--secret", $"id=HTTP_AUTH_TOKEN_127.0.0.1,src={_coffer.Directory}/token"];
+
+        var shown = await FailAsync(server.UrlOf("file"), "", token);
+
+        Assert.Contains("secret \"HTTP_AUTH_TOKEN_127.0.0.1\" would leave the build: in \"/file\" at byte 9 (whole, as is)", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain(Value, shown, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("tar", "")]
     [InlineData("gz", "gzip")]

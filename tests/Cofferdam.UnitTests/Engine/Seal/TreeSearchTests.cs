@@ -62,6 +62,41 @@ public sealed class TreeSearchTests : IDisposable
             message);
     }
 
+    // Written by xz and bzip2 themselves: "before gh7_Qx29vLmR4tWzK8pB1 after".
+    [Theory]
+    [InlineData("a.xz", "/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQAhYmVmb3JlIGdoN19ReDI5dkxtUjR0V3pLOHBCMSBhZnRlcgAAAA62VEMyTH1bAAE6IrYqT9AftvN9AQAAAAAEWVo=")]
+    [InlineData("a.bz2", "QlpoOTFBWSZTWeSVZlMAAAgfgEAANOAQDDCAs8LVUCAAMUaGgAAAMDI0MT0jJ7U2pokGlWMFJ+BTw5ByB7Ky7kOuxwLuSKcKEhySrMpg")]
+    public async Task Search_ForeignCompression_IsLookedInside(string name, string packed)
+    {
+        await File.WriteAllBytesAsync(_directory[name], Convert.FromBase64String(packed), Token);
+
+        var (tainted, message) = await SearchAsync(SealPolicy.Default, null);
+
+        Assert.Equal([name], tainted);
+        Assert.Contains($"""in "/at/{name}!a" at byte 7 (whole, as is)""", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a.xz", "/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQAhYmVmb3JlIGdoN19ReDI5dkxtUjR0V3pLOHBCMSBhZnRlcgAAAA62VEMyTH1bAAE6IrYqT9AftvN9AQAAAAAEWVo=")]
+    [InlineData("a.bz2", "QlpoOTFBWSZTWeSVZlMAAAgfgEAANOAQDDCAs8LVUCAAMUaGgAAAMDI0MT0jJ7U2pokGlWMFJ+BTw5ByB7Ky7kOuxwLuSKcKEhySrMpg")]
+    public async Task Search_DamagedForeignCompression_EndsAndGoesOn(string name, string packed)
+    {
+        var bytes = Convert.FromBase64String(packed);
+        var random = new Random(7);
+        for (var i = 0; i < 200; i++)
+        {
+            var changed = bytes.ToArray();
+            changed[random.Next(changed.Length)] = (byte)random.Next(256);
+            await File.WriteAllBytesAsync(_directory[$"{i}-{name}"], changed[..(i % 3 == 0 ? random.Next(changed.Length) : changed.Length)], Token);
+        }
+
+        await File.WriteAllTextAsync(_directory["z"], Secret, Token);
+
+        var (tainted, _) = await SearchAsync(SealPolicy.Default, null);
+
+        Assert.Contains("z", tainted);
+    }
+
     [Fact]
     public async Task Search_FilesThatDidNotChangeSince_AreLeftOut()
     {
