@@ -11,6 +11,7 @@ internal static class CommandTree
         ("build", null, static () => new BuildCommand()),
         ("fix", null, static () => new FixCommand()),
         ("explain", null, static () => new ExplainCommand()),
+        ("scan", null, static () => new ScanCommand()),
         ("run", null, static () => new RunCommand()),
         ("images", "ls", static () => new ImagesCommand()),
         ("rmi", null, static () => new RemoveImageCommand()),

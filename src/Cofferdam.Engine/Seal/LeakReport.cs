@@ -19,6 +19,30 @@ internal sealed class LeakReport(SealPolicy policy)
     /// <summary>What is allowed, and what happens when something is not.</summary>
     public SealPolicy Policy => policy;
 
+    /// <summary>What was found, up to a thousand places.</summary>
+    public IReadOnlyList<SecretFinding> Findings
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _findings];
+            }
+        }
+    }
+
+    /// <summary>What was not looked inside, up to a thousand files.</summary>
+    public IReadOnlyList<NestedGap> Gaps
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _gaps];
+            }
+        }
+    }
+
     /// <summary>Whether nothing was found.</summary>
     public bool IsClean
     {

@@ -15,10 +15,13 @@ internal sealed class TreeSearch(SecretSearch search, LeakReport report)
 
     private readonly ConcurrentDictionary<string, byte> _tainted = new(StringComparer.Ordinal);
 
+    /// <summary>A search of streams with all decoders there are.</summary>
+    public static NestedSearch Nested(SecretSearch search) => new(search, Limits, Decoders);
+
     /// <summary>Searches a tree and returns the paths in it, relative, that hold a secret.</summary>
     public async Task<IReadOnlyCollection<string>> SearchAsync(SearchedTree tree, CancellationToken cancellationToken)
     {
-        var nested = new NestedSearch(search, Limits, Decoders);
+        var nested = Nested(search);
         var parallel = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
         await Parallel.ForEachAsync(Files(tree), parallel, async (file, token) =>
         {
