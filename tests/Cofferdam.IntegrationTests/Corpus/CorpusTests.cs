@@ -12,10 +12,11 @@ public sealed partial class CorpusTests(CorpusFixture corpus) : IClassFixture<Co
     private static readonly string? Wanted = Environment.GetEnvironmentVariable("COFFER_CORPUS");
     private static readonly bool IsAccepting = Environment.GetEnvironmentVariable("COFFER_ACCEPT") == "1";
 
-    public static TheoryData<string> All => [.. CorpusCase.Names.Where(name => Wanted is null || IsWanted(name))];
+    /// <summary>What Cofferdam builds: three of four in every run, or what eng/compare was asked for.</summary>
+    public static TheoryData<string> Built => [.. CorpusCase.Names.Where(name => Wanted is null ? Number(name) % 4 != 0 : IsWanted(name))];
 
-    /// <summary>What fits into every run, or what eng/compare was asked for.</summary>
-    public static TheoryData<string> Live => [.. CorpusCase.Names.Where(name => Wanted is null ? name.Sum(letter => letter) % 12 == 0 : IsWanted(name))];
+    /// <summary>What Docker Engine builds: what fits into every run, or what eng/compare was asked for.</summary>
+    public static TheoryData<string> Live => [.. CorpusCase.Names.Where(name => Wanted is null ? Number(name) % 24 == 1 : IsWanted(name))];
 
     [Theory]
     [MemberData(nameof(Live))]
@@ -30,7 +31,7 @@ public sealed partial class CorpusTests(CorpusFixture corpus) : IClassFixture<Co
     }
 
     [Theory]
-    [MemberData(nameof(All))]
+    [MemberData(nameof(Built))]
     public async Task Build_GivesWhatIsRecorded(string name)
     {
         var sample = CorpusCase.Read(name);
@@ -72,6 +73,9 @@ public sealed partial class CorpusTests(CorpusFixture corpus) : IClassFixture<Co
 
     [GeneratedRegex(@"(?<=^exit \d+\n)line \d+")]
     private static partial Regex AnyLine();
+
+    // Says nothing of a case but which it is.
+    private static int Number(string name) => name.Sum(letter => letter);
 
     private static bool IsWanted(string name) => Wanted is "all" || Wanted!.Split(',').Any(part => name.Contains(part, StringComparison.Ordinal));
 }
