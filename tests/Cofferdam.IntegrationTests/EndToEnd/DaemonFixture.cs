@@ -112,7 +112,7 @@ public sealed class DaemonFixture : IAsyncLifetime
 
     /// <summary>Starts coffer or buildx, to be interrupted.</summary>
     internal System.Diagnostics.Process Start(bool isCoffer, params IEnumerable<string> arguments) =>
-        Programs.Start(isCoffer ? Path.Combine(AppContext.BaseDirectory, "coffer") : Buildx(), _settings, _directory.Path, arguments);
+        Programs.Start("env", _settings, _directory.Path, ["--default-signal=INT", isCoffer ? Path.Combine(AppContext.BaseDirectory, "coffer") : Buildx(), .. arguments]);
 
     /// <summary>Runs another program, for example skopeo.</summary>
     internal Task<ProgramResult> RunAsync(string program, params IEnumerable<string> arguments) => Programs.RunAsync(program, _settings, _directory.Path, null, arguments);
