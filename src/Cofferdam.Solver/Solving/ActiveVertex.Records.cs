@@ -22,7 +22,7 @@ internal sealed partial class ActiveVertex
         {
             OperationDigests = finding.Keys.Operation.Digests,
             Inputs = [.. finding.Keys.Inputs.Select((identity, i) => new ExplainedInput(Vertex.Inputs[i].Vertex.Digest, identity.Value, i < contents.Length ? contents[i] : null))],
-            Origin = outcome is VertexOutcome.HitByDefinition or VertexOutcome.HitByContent ? (_loaded ?? finding.Records.FirstOrDefault())?.Origin : null,
+            Origin = outcome is VertexOutcome.HitByDefinition or VertexOutcome.HitByContent ? (_loaded ?? (finding.Records is [var first, ..] ? first : null))?.Origin : null,
             NewInputs = outcome is VertexOutcome.RanNoRecord ? await FindNewInputsAsync() : [],
         };
     }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Cofferdam.Linux;
 using Microsoft.Win32.SafeHandles;
 
 namespace Cofferdam.Storage.Layers;
