@@ -15,6 +15,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
     private readonly RegistryClient _registry;
     private readonly HttpClient _http;
     private readonly DeviceRegistry _devices;
+    private readonly SecretHashes _secretHashes;
     private readonly CacheMounts _cacheMounts;
     private readonly BuildExplainer _explainer;
     private readonly Func<ImmutableArray<PruneOptions>> _collection;
@@ -42,9 +43,9 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
         var images = new ImageServices(new ImageResolver(content, new DatabaseImageStore(database.Images)), _registry, origins, uses);
         var hash = new ContentHash(snapshotter);
         var seal = new SealGate(clock);
-        _devices = new DeviceRegistry(options.Devices);
+        (_devices, _secretHashes) = (new DeviceRegistry(options.Devices), new SecretHashes(memory));
         _cacheMounts = new CacheMounts(storage, snapshotter, clock);
-        var exec = new ExecServices(executor, snapshotter, uses, provider, hash, _cacheMounts, seal, _devices);
+        var exec = new ExecServices(executor, snapshotter, uses, provider, hash, _cacheMounts, seal, _devices, _secretHashes);
         var blobs = new DatabaseLayerBlobs(database, content);
         var blobWriter = new LayerBlobWriter(layerWriter, layerWriter, blobs, provider);
         var pusher = new ImagePusher(_registry, content, origins);
@@ -136,6 +137,7 @@ public sealed class CofferEngine : IEngineInfo, IAsyncDisposable
     {
         _registry.Dispose();
         _http.Dispose();
+        _secretHashes.Dispose();
         return ValueTask.CompletedTask;
     }
 

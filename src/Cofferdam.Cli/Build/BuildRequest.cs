@@ -1,5 +1,6 @@
 using System.Text;
 using Cofferdam.Cli.Parsing;
+using Cofferdam.Cli.SecretSources;
 using Cofferdam.Cli.Terminal;
 using Cofferdam.Model;
 using Cofferdam.Protocol.Control;
@@ -15,6 +16,12 @@ internal sealed record BuildRequest(SolveRequest Solve, SessionContents Session)
         var solve = new SolveRequest { Ref = reference, Frontend = "dockerfile.v0" };
         solve.FrontendAttrs.Add(context.Attributes);
         FrontendAttributes.Add(solve.FrontendAttrs, options, console);
+        var secrets = SecretProviders.Open(options.Secrets, SecretSurroundings.Of(console));
+        if (secrets.Any(given => given.Cache is not null))
+        {
+            solve.FrontendAttrs[SecretAttributes.Cache] = string.Join('\n', secrets.Where(given => given.Cache is not null).Select(given => $"{given.Secret.Id}={given.Cache}"));
+        }
+
         var directories = new Dictionary<string, string>(context.Directories);
         var layouts = new Dictionary<string, string>();
         foreach (var named in options.BuildContexts.Select(text => ContextFlag.Parse(text, console)))
@@ -44,7 +51,7 @@ internal sealed record BuildRequest(SolveRequest Solve, SessionContents Session)
         {
             Directories = directories,
             OciLayouts = layouts,
-            Secrets = options.Secrets,
+            Secrets = [.. secrets.Select(given => given.Secret)],
             Ssh = options.Ssh,
             CacheDirectories = LocalCache.Directories(options, console),
             Uploads = context.Uploads,

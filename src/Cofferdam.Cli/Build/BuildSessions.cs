@@ -16,13 +16,12 @@ internal sealed class BuildSessions : IBuildSessions
         {
             SharedKey = contents.SharedKey,
             Directories = contents.Directories,
-            Secrets = [.. contents.Secrets.Select(secret => new SessionSecret(secret.Id, secret.File is null ? null : console.FullPath(secret.File), secret.Variable))],
+            Secrets = contents.Secrets,
             Agents = [.. contents.Ssh.Select(flag => AgentOf(flag, console))],
             ContentStores = StoresOf(contents),
             Uploads = contents.Uploads,
             Targets = contents.Outputs.Index().Where(static output => output.Item is { IsLayout: false }).ToDictionary(static output => output.Index, static output => TargetOf(output.Item!)),
             StandardOutput = console.OutputStream,
-            Variable = console.Variable,
             Credentials = DockerConfigCredentials.ForUser(console.Variable),
         });
         return Task.FromResult<IBuildSession>(session);

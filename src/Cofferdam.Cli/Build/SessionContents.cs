@@ -1,3 +1,5 @@
+using Cofferdam.Cli.Session;
+
 namespace Cofferdam.Cli.Build;
 
 /// <summary>What the daemon may ask of this client during a build.</summary>
@@ -7,7 +9,7 @@ internal sealed record SessionContents
     public IReadOnlyDictionary<string, string> Directories { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The secrets.</summary>
-    public IReadOnlyList<SecretFlag> Secrets { get; init; } = [];
+    public IReadOnlyList<SessionSecret> Secrets { get; init; } = [];
 
     /// <summary>The agents.</summary>
     public IReadOnlyList<SshFlag> Ssh { get; init; } = [];

@@ -60,7 +60,7 @@ internal sealed partial class BuildCommand
         _target = One("--target", null, "STAGE", "Stage of the Dockerfile to build");
         _buildArguments = Many("--build-arg", null, "NAME[=VALUE]", "Set a build argument; without a value, to the one of the environment");
         _buildContexts = Many("--build-context", null, "NAME=PATH", "Additional build context: a directory, docker-image://, oci-layout://, git or http address");
-        _secrets = Many("--secret", null, "id=ID[,src=PATH|,env=NAME]", "Secret for steps that ask for it; its value comes from a file or a variable");
+        _secrets = Many("--secret", null, "id=ID[,src=PATH|,env=NAME|,from=SOURCE]", "Secret for steps that ask for it: of a file, a variable, a command, a vault (docs/secrets.md)");
         _seal = One("--seal", null, "MODE", "What happens when a secret would leave the build: enforce (default) fails it, warn tells of it, off does not search");
         _sealAllow = Many("--seal-allow", null, "id=ID[,path=GLOB]", "Let a secret be in these files of the image, or without a path anywhere");
         _ssh = Many("--ssh", null, "default|ID[=SOCKET|KEY[,KEY]]", "SSH agent socket or keys for steps that ask for them");

@@ -1,4 +1,5 @@
 using Cofferdam.Cli.Build;
+using Cofferdam.Daemon;
 using Cofferdam.Model;
 using Cofferdam.Protocol.Calls;
 using Cofferdam.Protocol.Content;
@@ -75,7 +76,9 @@ internal sealed class ClientSession : IBuildSession
     }
 
     private static RpcException ToRpcException(Exception error) =>
-        new(new Status(error is NotFoundException ? StatusCode.NotFound : StatusCode.Unknown, error.Message, error));
+        error is CofferdamException and not NotFoundException
+            ? ServiceErrors.ToBuildRpc(error) // with what to do about it
+            : new RpcException(new Status(error is NotFoundException ? StatusCode.NotFound : StatusCode.Unknown, error.Message, error));
 
     // The daemon ends the call once it has seen the end of this side; giving the call up before looks like an error to it.
     private async Task WaitForDaemonAsync()
@@ -113,7 +116,7 @@ internal sealed class ClientSession : IBuildSession
 
         if (options.Secrets.Count > 0)
         {
-            Protocol.Secrets.Secrets.BindService(server, new SecretsService(options.Secrets, options.Variable));
+            Protocol.Secrets.Secrets.BindService(server, new SecretsService(options.Secrets));
         }
 
         if (options.Agents.Count > 0)

@@ -87,7 +87,7 @@ internal sealed class FileSendService(IReadOnlyDictionary<int, SessionTarget> ta
             using (var root = RootedDirectory.Open(staging))
             {
                 var receiver = new FileReceiver(root, new FileListing(), new ReceiverOptions());
-                await receiver.ReceiveAsync(new PacketReader(requests), packet => responses.WriteAsync(packet.ToByteArray(), cancellationToken), cancellationToken);
+                await receiver.ReceiveAsync(new PacketReader(requests), new PacketWriter(responses), cancellationToken);
             }
 
             DirectoryMerge.MoveInto(staging, directory);
@@ -122,5 +122,18 @@ internal sealed class FileSendService(IReadOnlyDictionary<int, SessionTarget> ta
             Current = Packet.Parser.ParseFrom(messages.Current);
             return true;
         }
+    }
+
+    private sealed class PacketWriter(IAsyncStreamWriter<byte[]> messages) : IAsyncStreamWriter<Packet>
+    {
+        public WriteOptions? WriteOptions
+        {
+            get => messages.WriteOptions;
+            set => messages.WriteOptions = value;
+        }
+
+        public Task WriteAsync(Packet message) => messages.WriteAsync(message.ToByteArray());
+
+        public Task WriteAsync(Packet message, CancellationToken cancellationToken) => messages.WriteAsync(message.ToByteArray(), cancellationToken);
     }
 }

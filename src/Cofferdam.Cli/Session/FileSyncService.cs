@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Cofferdam.Engine;
+using Cofferdam.Linux;
 using Cofferdam.Protocol.FileSync;
 using Cofferdam.Protocol.FileTransfer;
 using Grpc.Core;
@@ -24,7 +25,10 @@ internal sealed class FileSyncService(IReadOnlyDictionary<string, string> direct
             Follow = Values(context.RequestHeaders, "followpaths"),
             ResetOwners = true,
         };
-        await FileSender.SendAsync(directory, filter, requestStream, packet => responseStream.WriteAsync(packet, context.CancellationToken), context.CancellationToken);
+        using var root = RootedDirectory.Open(directory);
+        var (key, value) = SharedDirectory.Describe(root);
+        await context.WriteResponseHeadersAsync(new Metadata { { key, value } });
+        await FileSender.SendAsync(root, filter, requestStream, responseStream, context.CancellationToken);
     }
 
     // Values that are not ASCII come escaped as in a query, all of a name alike (BuildKit session/filesync).

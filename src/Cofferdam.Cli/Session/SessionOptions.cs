@@ -29,9 +29,6 @@ internal sealed record SessionOptions
     /// <summary>Standard output, which is not closed when a result went there.</summary>
     public Stream? StandardOutput { get; init; }
 
-    /// <summary>The value of an environment variable.</summary>
-    public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
-
     /// <summary>The user's registry logins; null offers none.</summary>
     public IRegistryCredentials? Credentials { get; init; }
 }

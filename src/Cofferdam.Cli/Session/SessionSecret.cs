@@ -1,7 +1,43 @@
+using Cofferdam.Cli.SecretSources;
+using Cofferdam.Model;
+using Cofferdam.Secrets;
+
 namespace Cofferdam.Cli.Session;
 
-/// <summary>Where the value of a secret is read when the daemon asks for it.</summary>
+/// <summary>A secret that the daemon may ask for.</summary>
 /// <param name="Id">The name steps ask by.</param>
-/// <param name="File">The file; null when it is a variable.</param>
-/// <param name="Variable">The environment variable; null when it is a file.</param>
-internal sealed record SessionSecret(string Id, string? File, string? Variable);
+/// <param name="Source">Where its value comes from.</param>
+internal sealed record SessionSecret(string Id, ISecretSource Source)
+{
+    /// <summary>Throws where it is plain that it can't be had: a missing file, a missing program.</summary>
+    public void Check()
+    {
+        try
+        {
+            Source.Check();
+        }
+        catch (SecretSourceException error)
+        {
+            throw Describe(error);
+        }
+    }
+
+    /// <summary>The value, owned by the caller. Errors name the secret and its source; a <see cref="NotFoundException"/> is for a file or variable that is not there.</summary>
+    public async Task<SecretValue> ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Source.ReadAsync(cancellationToken);
+        }
+        catch (SecretSourceException error)
+        {
+            throw Describe(error);
+        }
+    }
+
+    private CofferdamException Describe(SecretSourceException error)
+    {
+        var message = $"read secret {Quote.Text(Id)} from {Source.Name}: {error.Message}";
+        return error.IsAbsent ? new NotFoundException(message, error) { Hint = error.Hint } : new CofferdamException(ErrorCode.SecretMissing, message, error) { Hint = error.Hint };
+    }
+}

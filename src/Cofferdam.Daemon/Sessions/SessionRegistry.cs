@@ -1,4 +1,5 @@
 using Cofferdam.Engine;
+using Cofferdam.Linux;
 using Cofferdam.Protocol.Calls;
 using Cofferdam.Protocol.Control;
 using Grpc.Core;
@@ -75,7 +76,7 @@ internal sealed class SessionRegistry(TimeProvider clock) : ISessions
 
         // The roles are reversed: the client serves on this stream, the daemon calls.
         await using var channel = RpcChannel.Over(new SessionStream(requests, responses, context.CancellationToken));
-        var session = new ClientSession(id, headers.GetValue("x-docker-expose-session-sharedkey") ?? string.Empty, methods, channel);
+        var session = new ClientSession(id, headers.GetValue("x-docker-expose-session-sharedkey") ?? string.Empty, methods, PeerProcess.Of(context) is { } peer && peer.User == Privileges.UserId ? peer.Id : null, channel);
         lock (_lock)
         {
             _sessions[id] = session;

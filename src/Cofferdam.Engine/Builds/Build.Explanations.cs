@@ -24,7 +24,7 @@ internal sealed partial class Build
 
         try
         {
-            await _services.Explainer.ExplainAsync(Ref, Project(), Order(targets), _solver.Explanations, _job.Changes, CancellationToken.None);
+            await _services.Explainer.ExplainAsync(Ref, Project(), Order(targets), _solver.Explanations, _job.Changes, _job.SecretKeys.Known, CancellationToken.None);
         }
         catch (CofferdamException)
         {

@@ -31,7 +31,7 @@ internal sealed partial class Build : IBuild
         (_request, _job, _exporters, _caches, _services) = (request, job, exporters, caches, services);
         _progress = new BuildProgress(services.Clock);
         _solver = services.Solver.StartJob(job, _progress);
-        _loader = new GraphLoader(services.Operations, job.Seal, services.Devices);
+        _loader = new GraphLoader(services.Operations, job.Seal, services.Devices, ids => job.Caching.Distinction(ids, job.BuildId));
         _failures = new StepFailures(services, job);
         _policies = SourcePolicies.None.With([request.SourcePolicy]);
         job.SolveNestedAsync = SolveNestedAsync;
@@ -99,6 +99,7 @@ internal sealed partial class Build : IBuild
         }
 
         _job.Secrets.Dispose();
+        _job.SecretKeys.Dispose();
         _progress.Complete();
     }
 

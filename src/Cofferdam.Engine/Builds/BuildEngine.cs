@@ -29,7 +29,11 @@ internal sealed class BuildEngine(EngineServices services) : IBuildEngine
         request.CacheImports.ToList().ForEach(services.CacheImporter.Check);
         var caches = request.CacheExports.Select(spec => CacheExportOptions.Parse(spec, services.CacheImporter.Storages)).ToImmutableArray();
         var exporters = request.Exporters.Select(services.Exporters).ToImmutableArray();
-        var job = new BuildJob(request.Ref, request.SessionId, services.Sessions, request.Entitlements) { Seal = SealPolicy.Read(request.FrontendAttributes, services.UnaskedSeal) };
+        var job = new BuildJob(request.Ref, request.SessionId, services.Sessions, request.Entitlements) 
+        {
+            Seal = SealPolicy.Read(request.FrontendAttributes, services.UnaskedSeal),
+            Caching = SecretCaching.Read(request.FrontendAttributes),
+        };
         return Task.FromResult<IBuild>(new Build(request, job, exporters, caches, services));
     }
 

@@ -30,9 +30,11 @@ internal sealed class BuildExplainer(IKeyValueStore memory, TimeProvider clock)
     /// <param name="vertices">The vertices of its graphs, each after those it reads.</param>
     /// <param name="explanations">What the solver says of them.</param>
     /// <param name="changes">What differed in the client's directories, by vertex.</param>
+    /// <param name="secrets">What secrets were in the keys of steps, by their ids.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public async Task ExplainAsync(
-        string reference, string project, IReadOnlyList<Vertex> vertices, IReadOnlyCollection<VertexExplanation> explanations, IReadOnlyDictionary<Digest, ChangedFiles> changes, CancellationToken cancellationToken)
+        string reference, string project, IReadOnlyList<Vertex> vertices, IReadOnlyCollection<VertexExplanation> explanations, IReadOnlyDictionary<Digest, ChangedFiles> changes,
+        IReadOnlyDictionary<string, string> secrets, CancellationToken cancellationToken)
     {
         var known = explanations.ToDictionary(explanation => explanation.Vertex);
         var explained = vertices.Where(vertex => known.ContainsKey(vertex.Digest)).Select(vertex => (Vertex: vertex, Explanation: known[vertex.Digest])).ToList();
@@ -46,7 +48,7 @@ internal sealed class BuildExplainer(IKeyValueStore memory, TimeProvider clock)
         {
             var key = await FindKeyAsync(cancellationToken);
             var names = vertices.ToDictionary(vertex => vertex.Digest, vertex => vertex.Options.Name);
-            var steps = explained.Select(step => Remember(step.Vertex, step.Explanation, names, key)).ToImmutableArray();
+            var steps = explained.Select(step => Remember(step.Vertex, step.Explanation, names, secrets, key)).ToImmutableArray();
             var name = Digest.Of(project).Hex;
             var last = await memory.FindAsync(LastScope, name, cancellationToken);
             var before = Read(last);
@@ -87,13 +89,16 @@ internal sealed class BuildExplainer(IKeyValueStore memory, TimeProvider clock)
         _ => new ExplainedStep(step.Name, StepOutcome.Ran, comparison.Explain(step)),
     };
 
-    private static StepMemory Remember(Vertex vertex, VertexExplanation explanation, Dictionary<Digest, string> names, byte[] key) => new(
+    private static StepMemory Remember(Vertex vertex, VertexExplanation explanation, Dictionary<Digest, string> names, IReadOnlyDictionary<string, string> secrets, byte[] key) => new(
         explanation.Name,
         explanation.OperationDigests.IsEmpty ? string.Empty : explanation.OperationDigests[0].ToString(),
-        (vertex.Operation as IDescribedOperation)?.Parts.GroupBy(part => part.Key).ToImmutableSortedDictionary(
+        (vertex.Operation as IDescribedOperation)?.Parts.Concat(SecretParts(vertex, secrets)).GroupBy(part => part.Key).ToImmutableSortedDictionary(
             part => part.Key, part => Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(string.Join('\0', part.Select(value => value.Value)))))[..16], StringComparer.Ordinal)
             ?? ImmutableSortedDictionary<string, string>.Empty,
         [.. explanation.Inputs.Select(input => new StepInput(names.GetValueOrDefault(input.Vertex, string.Empty), input.Identity.ToString(), input.Content?.ToString()))]);
+
+    private static IEnumerable<KeyValuePair<string, string>> SecretParts(Vertex vertex, IReadOnlyDictionary<string, string> secrets) =>
+        ((IDescribedOperation)vertex.Operation).Secrets.Distinct(StringComparer.Ordinal).Select(id => KeyValuePair.Create($"secret {Quote.Text(id)}", secrets.GetValueOrDefault(id, string.Empty)));
 
     private static ImmutableArray<StepMemory> Read(byte[]? bytes)
     {

@@ -5,4 +5,7 @@ internal interface IDescribedOperation
 {
     /// <summary>Its parts by name, for example <c>variable PATH</c>. Values may be secret: they are compared and never shown or stored.</summary>
     IEnumerable<KeyValuePair<string, string>> Parts { get; }
+
+    /// <summary>The ids of the secrets that it is given.</summary>
+    IEnumerable<string> Secrets { get; }
 }

@@ -61,7 +61,7 @@ internal sealed class LocalExporter(ImmutableDictionary<string, string> attribut
     {
         var metadata = new Metadata { { "buildkit-attachable-exporter-id", exporterIndex.ToString() } };
         using var call = session.Calls.AsyncDuplexStreamingCall(DiffCopy, null, new CallOptions(metadata, cancellationToken: cancellationToken));
-        await FileSender.SendAsync(roots, new TransferFilter { ResetOwners = true }, call.ResponseStream, packet => call.RequestStream.WriteAsync(packet, cancellationToken), cancellationToken);
+        await FileSender.SendAsync(roots, new TransferFilter { ResetOwners = true }, call.ResponseStream, call.RequestStream, cancellationToken);
         await call.RequestStream.CompleteAsync();
         while (await call.ResponseStream.MoveNext(cancellationToken))
         {

@@ -7,7 +7,11 @@ using Google.Protobuf;
 namespace Cofferdam.Engine;
 
 /// <summary>Makes vertices of a definition: only those the output asked for needs.</summary>
-internal sealed class GraphLoader(IOperationFactory operations, SealPolicy seal, DeviceRegistry devices)
+/// <param name="operations">Makes operations.</param>
+/// <param name="seal">What is done when a secret would leave a step.</param>
+/// <param name="devices">The devices that there are.</param>
+/// <param name="distinguish">What builds must have in common besides to share a step that is given secrets of these ids; null is nothing.</param>
+internal sealed class GraphLoader(IOperationFactory operations, SealPolicy seal, DeviceRegistry devices, Func<IEnumerable<string>, string?>? distinguish = null)
 {
     /// <summary>The edge that the definition asks for; null where it asks for nothing (the empty root).</summary>
     /// <param name="definition">The graph.</param>
@@ -35,7 +39,7 @@ internal sealed class GraphLoader(IOperationFactory operations, SealPolicy seal,
             throw new InvalidInputException("invalid LLB definition: its last operation does not name the result");
         }
 
-        var loading = new Loading(definition, parsed, operations, seal, devices, granted, policies);
+        var loading = new Loading(definition, parsed, operations, seal, devices, distinguish, granted, policies);
         var root = last.Inputs[0];
         var index = ParseIndex(root);
         return new Edge(loading.Load(ParseDigest(root.Digest)), index);
@@ -59,7 +63,7 @@ internal sealed class GraphLoader(IOperationFactory operations, SealPolicy seal,
         }
     }
 
-    private sealed class Loading(Definition definition, Dictionary<Digest, Op> parsed, IOperationFactory operations, SealPolicy seal, DeviceRegistry devices, IReadOnlySet<string> granted, SourcePolicies policies)
+    private sealed class Loading(Definition definition, Dictionary<Digest, Op> parsed, IOperationFactory operations, SealPolicy seal, DeviceRegistry devices, Func<IEnumerable<string>, string?>? distinguish, IReadOnlySet<string> granted, SourcePolicies policies)
     {
         private readonly Dictionary<Digest, Vertex?> _vertices = []; // null while its inputs are loaded
 
@@ -115,10 +119,13 @@ internal sealed class GraphLoader(IOperationFactory operations, SealPolicy seal,
                 Description = metadata?.Description ?? (IReadOnlyDictionary<string, string>)ImmutableDictionary<string, string>.Empty,
                 ProgressGroup = metadata?.ProgressGroup is { } group ? new Solver.ProgressGroup(group.Id, group.Name, group.Weak) : null,
                 ExportCache = metadata?.ExportCache?.Value,
-                Distinction = ExecOperation.IsGivenSecrets(op) ? seal.Distinction : null,
+                Distinction = ExecOperation.IsGivenSecrets(op) ? DistinctionOf(op) : null,
             };
             return new Vertex(actual, CreateOperation(digest, converted, metadata), inputs, options);
         }
+
+        private string? DistinctionOf(Op op) =>
+            distinguish?.Invoke(ExecOperation.SecretsOf(op)) is { } caching ? $"{seal.Distinction}\n{caching}" : seal.Distinction;
 
         // An operation is named by what it is and by what it is made of: after a conversion it has another name.
         private (Digest Digest, Op Op) Convert(Digest digest, Op op)

@@ -23,6 +23,12 @@ public sealed class BuildJob(string buildId, string sessionId, ISessions session
     /// <summary>The values of the secrets that its steps were given so far.</summary>
     internal BuildSecrets Secrets { get; } = new();
 
+    /// <summary>Which secrets are part of the keys of steps.</summary>
+    internal SecretCaching Caching { get; init; } = SecretCaching.None;
+
+    /// <summary>What they are in those keys.</summary>
+    internal SecretKeys SecretKeys { get; } = new();
+
     /// <summary>What the client calls the directory that it builds; empty until its files were asked for.</summary>
     internal string SharedKey { get; set; } = string.Empty;
 

@@ -14,6 +14,9 @@ public interface IClientSession
     /// <summary>Calls methods of the client's services; repeated metadata stays repeated.</summary>
     CallInvoker Calls { get; }
 
+    /// <summary>The client's process id, when it runs on this machine as the daemon's own user; else null.</summary>
+    int? LocalProcess { get; }
+
     /// <summary>Cancelled when the client has gone.</summary>
     CancellationToken Closed { get; }
 

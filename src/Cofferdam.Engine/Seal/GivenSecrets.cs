@@ -14,8 +14,7 @@ internal sealed class GivenSecrets
     {
         if (ExecOperation.IsGivenSecrets(op))
         {
-            Add(op.Exec.Secretenv.Select(secret => secret.ID));
-            Add(op.Exec.Mounts.Where(mount => mount.MountType == MountType.Secret).Select(mount => mount.SecretOpt?.ID ?? string.Empty));
+            Add(ExecOperation.SecretsOf(op));
         }
     }
 

@@ -67,16 +67,18 @@ internal sealed class LocalOperation(SourceOp source, LocalDirectories directori
     {
         var label = $"transferring {_name}:";
         context.Progress.Status(label, label, 0, 0, isCompleted: false);
-        var receiver = new FileReceiver(target, known, new ReceiverOptions
-        {
-            AlwaysFetch = source.Attrs.GetValueOrDefault("local.differ") == "none",
-            Received = (stat, digest) => services.Hash.Files.Add(stat, digest),
-            Progress = (bytes, isCompleted) => context.Progress.Status(label, label, bytes, 0, isCompleted),
-        });
         try
         {
             using var call = new FileSync.FileSyncClient(session.Calls).DiffCopy(Metadata(), cancellationToken: cancellationToken);
-            var listing = await receiver.ReceiveAsync(call.ResponseStream, packet => call.RequestStream.WriteAsync(packet, cancellationToken), cancellationToken);
+            using var contents = SharedDirectory.TryOpen(session, await call.ResponseHeadersAsync);
+            var receiver = new FileReceiver(target, known, new ReceiverOptions
+            {
+                Contents = contents,
+                AlwaysFetch = source.Attrs.GetValueOrDefault("local.differ") == "none",
+                Received = (stat, digest) => services.Hash.Files.Add(stat, digest),
+                Progress = (bytes, isCompleted) => context.Progress.Status(label, label, bytes, 0, isCompleted),
+            });
+            var listing = await receiver.ReceiveAsync(call.ResponseStream, call.RequestStream, cancellationToken);
             await call.RequestStream.CompleteAsync();
             if (receiver.Changes is { } changes)
             {

@@ -17,10 +17,12 @@ public sealed class FileListing
         var listing = new FileListing();
         try
         {
-            using var stream = new MemoryStream(bytes);
-            while (stream.Position < stream.Length)
+            using var input = new CodedInputStream(bytes);
+            while (!input.IsAtEnd)
             {
-                listing.Add(Stat.Parser.ParseDelimitedFrom(stream));
+                var entry = new Stat();
+                input.ReadMessage(entry);
+                listing.Add(entry);
             }
 
             return listing;
@@ -35,11 +37,13 @@ public sealed class FileListing
     public byte[] Write()
     {
         using var stream = new MemoryStream();
+        using var output = new CodedOutputStream(stream);
         foreach (var entry in _entries)
         {
-            entry.WriteDelimitedTo(stream);
+            output.WriteMessage(entry); // with its length
         }
 
+        output.Flush();
         return stream.ToArray();
     }
 

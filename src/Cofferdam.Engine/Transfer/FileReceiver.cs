@@ -14,7 +14,10 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
 {
     private const string CapabilityAttribute = "security.capability";
 
+    private static readonly WriteOptions _isFollowed = new(WriteFlags.BufferHint);
+
     private readonly TransferOrder _order = new();
+    private readonly Lock _counting = new(); // guards ReceivedBytes
     private readonly FileListing _listing = new();
     private readonly Dictionary<uint, Stat> _wanted = [];
     private readonly Dictionary<uint, ReceivedFile> _open = [];
@@ -22,6 +25,7 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
     private readonly HashSet<string> _touched = new(StringComparer.Ordinal);
     private readonly List<Stat> _hardLinks = [];
     private readonly List<string> _changed = [];
+    private Packet? _held;
     private int _changedCount;
     private int _knownIndex;
     private uint _nextId;
@@ -38,10 +42,11 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
 
     /// <summary>Runs the transfer to its end and returns what the root holds then. When it throws the root holds a mixture and is to be thrown away.</summary>
     /// <param name="packets">What the sender sends.</param>
-    /// <param name="send">Sends a packet to the sender.</param>
+    /// <param name="requests">What the sender is sent.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<FileListing> ReceiveAsync(IAsyncStreamReader<Packet> packets, Func<Packet, Task> send, CancellationToken cancellationToken)
+    public async Task<FileListing> ReceiveAsync(IAsyncStreamReader<Packet> packets, IAsyncStreamWriter<Packet> requests, CancellationToken cancellationToken)
     {
+        await using var shared = options.Contents is { } contents ? new SharedFiles(contents, root, (own, stat, file) => Finish(own, stat, file, file.Length), cancellationToken) : null;
         try
         {
             var isFinished = false;
@@ -50,11 +55,16 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
                 switch (packets.Current)
                 {
                     case { Type: Packet.Types.PacketType.PacketStat, Stat: { } stat }:
-                        await AnnounceAsync(stat, send);
+                        if (Announce(stat) is { } request)
+                        {
+                            await (shared is null ? AskAsync(request, requests, cancellationToken) : TakeAsync(shared, request.ID));
+                        }
+
                         break;
                     case { Type: Packet.Types.PacketType.PacketStat }:
                         RemoveUntil(null);
                         _isAnnounced = true;
+                        await (shared is null ? AskAsync(null, requests, cancellationToken) : shared.FinishAsync());
                         break;
                     case { Type: Packet.Types.PacketType.PacketData } packet:
                         Write(packet);
@@ -70,7 +80,7 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
                 if (_isAnnounced && _wanted.Count == 0 && !isFinished)
                 {
                     isFinished = true;
-                    await send(new Packet { Type = Packet.Types.PacketType.PacketFin });
+                    await requests.WriteAsync(new Packet { Type = Packet.Types.PacketType.PacketFin }, cancellationToken);
                 }
             }
 
@@ -85,7 +95,26 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
         }
     }
 
-    private async Task AnnounceAsync(Stat stat, Func<Packet, Task> send)
+    // Requests go out together. The last is held back until there is another, or there are no more: it takes with it what waits before it.
+    private async Task AskAsync(Packet? request, IAsyncStreamWriter<Packet> requests, CancellationToken cancellationToken)
+    {
+        if (_held is { } held)
+        {
+            requests.WriteOptions = request is null ? null : _isFollowed;
+            await requests.WriteAsync(held, cancellationToken);
+        }
+
+        _held = request;
+    }
+
+    private Task TakeAsync(SharedFiles shared, uint id)
+    {
+        _wanted.Remove(id, out var stat);
+        return shared.AddAsync(stat!).AsTask();
+    }
+
+    // Makes what is told, or gives the request for its content.
+    private Packet? Announce(Stat stat)
     {
         var id = _nextId++;
         _order.Check(stat);
@@ -104,7 +133,7 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
         var before = RemoveUntil(stat.Path);
         if (before is not null && !options.AlwaysFetch && IsSame(before, stat))
         {
-            return;
+            return null;
         }
 
         Note(stat.Path, isDirectory: before is not null && TransferModes.IsDirectory(stat));
@@ -117,12 +146,11 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
         if (TransferModes.IsRequestable(stat))
         {
             _wanted[id] = stat;
-            await send(new Packet { Type = Packet.Types.PacketType.PacketReq, ID = id });
+            return new Packet { Type = Packet.Types.PacketType.PacketReq, ID = id };
         }
-        else
-        {
-            Make(stat, before);
-        }
+
+        Make(stat, before);
+        return null;
     }
 
     // Both listings are in the same order: what is known and comes before the path is no longer there.
@@ -231,8 +259,7 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
         if (!packet.Data.IsEmpty)
         {
             open.Append(packet.Data.Span);
-            ReceivedBytes += packet.Data.Length;
-            options.Progress?.Invoke(ReceivedBytes, false);
+            Count(packet.Data.Length);
             return;
         }
 
@@ -240,8 +267,23 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
         _wanted.Remove(packet.ID);
         using (open)
         {
-            SetAttributes(stat, open.File);
-            options.Received?.Invoke(RootedDirectory.Stat(open.File), open.GetSha256());
+            Finish(root, stat, open, 0);
+        }
+    }
+
+    private void Finish(RootedDirectory own, Stat stat, ReceivedFile file, long uncounted)
+    {
+        SetAttributes(own, stat, file.File);
+        options.Received?.Invoke(RootedDirectory.Stat(file.File), file.GetSha256());
+        Count(uncounted);
+    }
+
+    private void Count(long bytes)
+    {
+        lock (_counting)
+        {
+            ReceivedBytes += bytes;
+            options.Progress?.Invoke(ReceivedBytes, false);
         }
     }
 
@@ -270,7 +312,7 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
         return _listing;
     }
 
-    private void SetAttributes(Stat stat, SafeFileHandle file)
+    private void SetAttributes(RootedDirectory own, Stat stat, SafeFileHandle file)
     {
         if (options.KeepOwners && (stat.Uid != 0 || stat.Gid != 0))
         {
@@ -280,7 +322,7 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
         // BuildKit sets the owner afterwards, with which the kernel takes a file's capabilities away.
         foreach (var (name, value) in stat.Xattrs.Where(pair => pair.Key != CapabilityAttribute))
         {
-            SetXattr(stat.Path, name, value.Span);
+            SetXattr(own, stat.Path, name, value.Span);
         }
 
         RootedDirectory.SetMode(file, TransferModes.Permissions(stat));
@@ -304,11 +346,11 @@ public sealed class FileReceiver(RootedDirectory root, FileListing known, Receiv
         root.SetTimes(stat.Path, time, time);
     }
 
-    private void SetXattr(string path, string name, ReadOnlySpan<byte> value)
+    private static void SetXattr(RootedDirectory own, string path, string name, ReadOnlySpan<byte> value)
     {
         try
         {
-            root.SetXattr(path, name, value);
+            own.SetXattr(path, name, value);
         }
         catch (LinuxException error) when (error.Errno is Errno.EOPNOTSUPP or Errno.EPERM)
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Cofferdam.Linux;
@@ -5,6 +6,7 @@ using Cofferdam.Model;
 using Cofferdam.Protocol.FileTransfer;
 using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.Win32.SafeHandles;
 
 namespace Cofferdam.Engine;
 
@@ -14,27 +16,37 @@ public static class FileSender
     private const int SenderCount = 4;
     private const int ChunkBytes = 64 * 1024;
 
+    // Packets go from those who make them to the one who writes them in batches: waking a thread costs more than most packets do.
+    private const int BatchPackets = 64;
+    private const int MostBatches = 32;
+
+    private static readonly WriteOptions _isFollowed = new(WriteFlags.BufferHint);
+
     /// <summary>Serves one transfer to its end. Nothing outside the root is read, whatever its links say.</summary>
     /// <param name="directory">The root.</param>
     /// <param name="filter">What of it is sent.</param>
     /// <param name="requests">What the receiver sends.</param>
-    /// <param name="send">Sends a packet to the receiver; never called twice at once.</param>
+    /// <param name="responses">What the receiver is sent; never written to twice at once.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public static async Task SendAsync(string directory, TransferFilter filter, IAsyncStreamReader<Packet> requests, Func<Packet, Task> send, CancellationToken cancellationToken)
+    public static async Task SendAsync(string directory, TransferFilter filter, IAsyncStreamReader<Packet> requests, IAsyncStreamWriter<Packet> responses, CancellationToken cancellationToken)
     {
         using var root = RootedDirectory.Open(directory);
-        await SendAsync([new SentRoot(string.Empty, root)], filter, requests, send, cancellationToken);
+        await SendAsync(root, filter, requests, responses, cancellationToken);
     }
 
+    /// <summary>The same for a directory that is open and stays the caller's.</summary>
+    public static Task SendAsync(RootedDirectory root, TransferFilter filter, IAsyncStreamReader<Packet> requests, IAsyncStreamWriter<Packet> responses, CancellationToken cancellationToken) =>
+        SendAsync([new SentRoot(string.Empty, root)], filter, requests, responses, cancellationToken);
+
     /// <summary>The same for several roots, each under a directory of its name; an empty name is the root itself.</summary>
-    internal static async Task SendAsync(IReadOnlyList<SentRoot> roots, TransferFilter filter, IAsyncStreamReader<Packet> requests, Func<Packet, Task> send, CancellationToken cancellationToken)
+    internal static async Task SendAsync(IReadOnlyList<SentRoot> roots, TransferFilter filter, IAsyncStreamReader<Packet> requests, IAsyncStreamWriter<Packet> responses, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var packets = Channel.CreateBounded<Packet>(new BoundedChannelOptions(256) { SingleReader = true });
+        var packets = Channel.CreateBounded<List<Packet>>(new BoundedChannelOptions(MostBatches) { SingleReader = true });
         var wanted = Channel.CreateUnbounded<uint>();
         var files = new ConcurrentDictionary<uint, (RootedDirectory Root, string Path)>();
 
-        var writing = WriteAsync(packets.Reader, send, stop.Token);
+        var writing = WriteAsync(packets.Reader, responses, stop.Token);
         Task[] working =
         [
             AnnounceAsync(roots, filter, files, packets.Writer, stop.Token),
@@ -67,11 +79,16 @@ public static class FileSender
         }
     }
 
-    private static async Task WriteAsync(ChannelReader<Packet> packets, Func<Packet, Task> send, CancellationToken cancellationToken)
+    // After a description there is always another packet, if only the one that says that it was the last.
+    private static async Task WriteAsync(ChannelReader<List<Packet>> batches, IAsyncStreamWriter<Packet> responses, CancellationToken cancellationToken)
     {
-        await foreach (var packet in packets.ReadAllAsync(cancellationToken))
+        await foreach (var batch in batches.ReadAllAsync(cancellationToken))
         {
-            await send(packet);
+            for (var i = 0; i < batch.Count; i++)
+            {
+                responses.WriteOptions = batch[i].Stat is not null || i < batch.Count - 1 || batches.TryPeek(out _) ? _isFollowed : null;
+                await responses.WriteAsync(batch[i], cancellationToken);
+            }
         }
     }
 
@@ -79,17 +96,18 @@ public static class FileSender
         IReadOnlyList<SentRoot> roots,
         TransferFilter filter,
         ConcurrentDictionary<uint, (RootedDirectory Root, string Path)> files,
-        ChannelWriter<Packet> packets,
+        ChannelWriter<List<Packet>> packets,
         CancellationToken cancellationToken)
     {
         await Task.Yield();
         var id = 0u;
+        var batch = new List<Packet>(BatchPackets);
         foreach (var (name, root, layers) in roots)
         {
             if (name.Length > 0)
             {
                 id++;
-                await packets.WriteAsync(new Packet { Type = Packet.Types.PacketType.PacketStat, Stat = new Stat { Path = name, Mode = (1u << 31) | 0x1ed } }, cancellationToken);
+                batch.Add(new Packet { Type = Packet.Types.PacketType.PacketStat, Stat = new Stat { Path = name, Mode = (1u << 31) | 0x1ed } });
             }
 
             foreach (var stat in FilteredWalk.Walk(root, filter, layers))
@@ -102,14 +120,20 @@ public static class FileSender
                 id++;
                 stat.Path = name.Length > 0 ? name + "/" + stat.Path : stat.Path;
                 stat.Linkname = name.Length > 0 && TransferModes.IsHardLink(stat) ? name + "/" + stat.Linkname : stat.Linkname;
-                await packets.WriteAsync(new Packet { Type = Packet.Types.PacketType.PacketStat, Stat = stat }, cancellationToken);
+                batch.Add(new Packet { Type = Packet.Types.PacketType.PacketStat, Stat = stat });
+                if (batch.Count >= BatchPackets)
+                {
+                    await packets.WriteAsync(batch, cancellationToken);
+                    batch = new List<Packet>(BatchPackets);
+                }
             }
         }
 
-        await packets.WriteAsync(new Packet { Type = Packet.Types.PacketType.PacketStat }, cancellationToken);
+        batch.Add(new Packet { Type = Packet.Types.PacketType.PacketStat });
+        await packets.WriteAsync(batch, cancellationToken);
     }
 
-    private static async Task ReadRequestsAsync(IAsyncStreamReader<Packet> requests, ChannelWriter<uint> wanted, ChannelWriter<Packet> packets, CancellationToken cancellationToken)
+    private static async Task ReadRequestsAsync(IAsyncStreamReader<Packet> requests, ChannelWriter<uint> wanted, ChannelWriter<List<Packet>> packets, CancellationToken cancellationToken)
     {
         try
         {
@@ -122,7 +146,7 @@ public static class FileSender
                         wanted.TryWrite(packet.ID);
                         break;
                     case Packet.Types.PacketType.PacketFin:
-                        await packets.WriteAsync(new Packet { Type = Packet.Types.PacketType.PacketFin }, cancellationToken);
+                        await packets.WriteAsync([new Packet { Type = Packet.Types.PacketType.PacketFin }], cancellationToken);
                         return;
                     case Packet.Types.PacketType.PacketErr:
                         throw new CofferdamException(ErrorCode.System, "error from receiver: " + packet.Data.ToStringUtf8());
@@ -139,47 +163,92 @@ public static class FileSender
         }
     }
 
-    private static async Task SendFilesAsync(ChannelReader<uint> wanted, ConcurrentDictionary<uint, (RootedDirectory Root, string Path)> files, ChannelWriter<Packet> packets, CancellationToken cancellationToken)
+    private static async Task SendFilesAsync(ChannelReader<uint> wanted, ConcurrentDictionary<uint, (RootedDirectory Root, string Path)> files, ChannelWriter<List<Packet>> packets, CancellationToken cancellationToken)
     {
-        await foreach (var id in wanted.ReadAllAsync(cancellationToken))
+        var batch = new List<Packet>(BatchPackets);
+        var bytes = 0L;
+        while (true)
         {
+            if (!wanted.TryRead(out var id))
+            {
+                await SendAsync();
+                if (!await wanted.WaitToReadAsync(cancellationToken))
+                {
+                    return;
+                }
+
+                continue;
+            }
+
             if (!files.TryRemove(id, out var file))
             {
                 throw new InvalidInputException($"sending files: invalid file id {id}");
             }
 
-            await SendFileAsync(file.Root, file.Path, id, packets, cancellationToken);
-            await packets.WriteAsync(new Packet { Type = Packet.Types.PacketType.PacketData, ID = id }, cancellationToken);
+            using (var handle = OpenRead(file.Root, file.Path))
+            {
+                var read = handle is null ? 0 : ChunkBytes;
+                for (long offset = 0; read == ChunkBytes; offset += read)
+                {
+                    var data = Read(handle!, offset);
+                    read = data.Length;
+                    if (read > 0)
+                    {
+                        batch.Add(new Packet { Type = Packet.Types.PacketType.PacketData, ID = id, Data = data });
+                        bytes += read;
+                    }
+
+                    if (bytes >= ChunkBytes)
+                    {
+                        await SendAsync();
+                    }
+                }
+            }
+
+            batch.Add(new Packet { Type = Packet.Types.PacketType.PacketData, ID = id });
+            if (batch.Count >= BatchPackets)
+            {
+                await SendAsync();
+            }
+        }
+
+        async ValueTask SendAsync()
+        {
+            if (batch.Count > 0)
+            {
+                await packets.WriteAsync(batch, cancellationToken);
+                batch = new List<Packet>(BatchPackets);
+                bytes = 0;
+            }
         }
     }
 
-    private static async Task SendFileAsync(RootedDirectory root, string path, uint id, ChannelWriter<Packet> packets, CancellationToken cancellationToken)
+    // Null when it is gone since the walk: fsutil sends an empty file.
+    private static SafeFileHandle? OpenRead(RootedDirectory root, string path)
     {
-        Microsoft.Win32.SafeHandles.SafeFileHandle handle;
         lock (root)
         {
             try
             {
-                handle = root.OpenRead(path);
+                return root.OpenRead(path);
             }
             catch (LinuxException error) when (error.Errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP)
             {
-                return; // It is gone since the walk: fsutil sends an empty file.
+                return null;
             }
         }
+    }
 
-        using (handle)
+    private static ByteString Read(SafeFileHandle handle, long offset)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
+        try
         {
-            var buffer = new byte[ChunkBytes];
-            long offset = 0;
-            int read;
-#pragma warning disable VSTHRD103 // A file's read is as synchronous under the asynchronous call, and slower.
-            while ((read = RandomAccess.Read(handle, buffer, offset)) > 0)
-#pragma warning restore VSTHRD103
-            {
-                offset += read;
-                await packets.WriteAsync(new Packet { Type = Packet.Types.PacketType.PacketData, ID = id, Data = ByteString.CopyFrom(buffer, 0, read) }, cancellationToken);
-            }
+            return ByteString.CopyFrom(buffer, 0, RandomAccess.Read(handle, buffer.AsSpan(0, ChunkBytes), offset));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 }

@@ -7,7 +7,6 @@ namespace Cofferdam.Engine;
 internal sealed class ReceivedFile : IDisposable
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private long _length;
 
     /// <param name="file">The file, open for writing; is closed with this.</param>
     /// <param name="header">What is hashed before the content.</param>
@@ -20,12 +19,15 @@ internal sealed class ReceivedFile : IDisposable
     /// <summary>The file, open for writing.</summary>
     public SafeFileHandle File { get; }
 
+    /// <summary>Bytes written.</summary>
+    public long Length { get; private set; }
+
     /// <summary>Writes the next piece.</summary>
     public void Append(ReadOnlySpan<byte> data)
     {
-        RandomAccess.Write(File, data, _length);
+        RandomAccess.Write(File, data, Length);
         _hash.AppendData(data);
-        _length += data.Length;
+        Length += data.Length;
     }
 
     /// <summary>The digest of header and all pieces.</summary>

@@ -11,7 +11,10 @@ public sealed record ReceiverOptions
     /// <summary>Whether everything is fetched, also what looks the same (differ <c>none</c>).</summary>
     public bool AlwaysFetch { get; init; }
 
-    /// <summary>Told of each regular file received, with the SHA-256 of its <see cref="FileHeader"/> and data; may be null.</summary>
+    /// <summary>Where the sender's files are, when they can be read here: their contents are then not asked for. Stays the caller's.</summary>
+    public RootedDirectory? Contents { get; init; }
+
+    /// <summary>Told of each regular file received, with the SHA-256 of its <see cref="FileHeader"/> and data, by any thread; may be null.</summary>
     public Action<FileStat, byte[]>? Received { get; init; }
 
     /// <summary>Told the bytes received so far, and once whether it is done; may be null.</summary>

@@ -29,6 +29,7 @@ internal static partial class FileSystemCalls
     internal const ulong RESOLVE_IN_ROOT = 0x10;
 
     internal const int SYS_openat2 = 437;
+    internal const int SYS_listxattrat = 465;
     internal const int SYS_fchmodat2 = 452;
 
     internal const int SEEK_DATA = 3;
@@ -109,6 +110,9 @@ internal static partial class FileSystemCalls
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial nint llistxattr(in byte path, ref byte list, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    internal static partial nint listxattrat(nint number, SafeFileHandle directory, in byte path, int flags, ref byte list, nuint size);
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int lremovexattr(in byte path, in byte name);

@@ -8,6 +8,9 @@ public sealed partial class RootedDirectory
 {
     private const int XattrMax = 65536;
 
+    // Whether listxattrat, of Linux 6.13, is known not to be there; in a container it may be forbidden instead.
+    private static volatile bool _listsByPath;
+
     /// <summary>The value of an extended attribute; null when the entry has none of that name or the file system has none at all. Symlinks are not followed.</summary>
     public byte[]? GetXattr(string path, string attribute) => GetXattrAt(Parent(path, out var name), name, attribute, path);
 
@@ -83,28 +86,39 @@ public sealed partial class RootedDirectory
 
     internal static IReadOnlyList<string> ListXattrsAt(SafeFileHandle directory, string name, string subject)
     {
-        var buffer = new PathBuffer(DescriptorPrefix(directory, stackalloc byte[32]), name, stackalloc byte[PathBuffer.StackSize]);
-        try
+        Span<byte> list = stackalloc byte[1024];
+        var length = ListXattrsAt(directory, name, list);
+        if (length < 0 && Marshal.GetLastPInvokeError() == Errno.ERANGE)
         {
-            Span<byte> list = stackalloc byte[1024];
-            var length = (int)llistxattr(buffer.First, ref MemoryMarshal.GetReference(list), (nuint)list.Length);
-            if (length < 0 && Marshal.GetLastPInvokeError() == Errno.ERANGE)
+            list = new byte[XattrMax];
+            length = ListXattrsAt(directory, name, list);
+        }
+
+        if (length < 0)
+        {
+            return Marshal.GetLastPInvokeError() == Errno.EOPNOTSUPP ? [] : throw LinuxException.Last("llistxattr", subject);
+        }
+
+        return length == 0 ? [] : SplitNames(list[..length]);
+    }
+
+    // A path through /proc costs twice as much as the rest of a walk.
+    private static int ListXattrsAt(SafeFileHandle directory, string name, Span<byte> list)
+    {
+        if (!_listsByPath)
+        {
+            using var path = new PathBuffer(name, stackalloc byte[PathBuffer.StackSize]);
+            var length = (int)listxattrat(SYS_listxattrat, directory, path.First, AT_SYMLINK_NOFOLLOW, ref MemoryMarshal.GetReference(list), (nuint)list.Length);
+            if (length >= 0 || Marshal.GetLastPInvokeError() is not (Errno.ENOSYS or Errno.EPERM))
             {
-                list = new byte[XattrMax];
-                length = (int)llistxattr(buffer.First, ref MemoryMarshal.GetReference(list), (nuint)list.Length);
+                return length;
             }
 
-            if (length < 0)
-            {
-                return Marshal.GetLastPInvokeError() == Errno.EOPNOTSUPP ? [] : throw LinuxException.Last("llistxattr", subject);
-            }
+            _listsByPath = true;
+        }
 
-            return length == 0 ? [] : SplitNames(list[..length]);
-        }
-        finally
-        {
-            buffer.Dispose();
-        }
+        using var buffer = new PathBuffer(DescriptorPrefix(directory, stackalloc byte[32]), name, stackalloc byte[PathBuffer.StackSize]);
+        return (int)llistxattr(buffer.First, ref MemoryMarshal.GetReference(list), (nuint)list.Length);
     }
 
     private static List<string> SplitNames(ReadOnlySpan<byte> list)

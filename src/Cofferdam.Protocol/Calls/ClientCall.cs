@@ -112,7 +112,7 @@ internal sealed class ClientCall<TRequest, TResponse> : IClientStreamWriter<TReq
         {
             var stream = await _stream;
             using var linked = cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _cancellation.Token) : null;
-            await stream.WriteAsync(_writer.Serialize(_method.RequestMarshaller, message), endStream: false, linked?.Token ?? _cancellation.Token);
+            await stream.WriteAsync(_writer.Serialize(_method.RequestMarshaller, message), endStream: false, WriteOptions.IsFollowed, linked?.Token ?? _cancellation.Token);
         }
         catch (Exception error) when (error is not (RpcException or InvalidOperationException))
         {

@@ -40,9 +40,11 @@ public sealed class RpcServer : ServiceBinderBase
         Add(method, (stream, call) => handler(new ServerStreamReader<TRequest>(stream, method.RequestMarshaller), new ServerStreamWriter<TResponse>(call, method.ResponseMarshaller), call));
 
     /// <summary>Serves a connection until it ends, or until the token is cancelled: then calls that run are given <paramref name="grace"/> to end. Owns the transport; never fails.</summary>
-    public async Task ServeAsync(Stream transport, TimeSpan grace, CancellationToken cancellationToken)
+    public Task ServeAsync(Stream transport, TimeSpan grace, CancellationToken cancellationToken) => ServeAsync(transport, null, grace, cancellationToken);
+
+    private async Task ServeAsync(Stream transport, PeerProcess? caller, TimeSpan grace, CancellationToken cancellationToken)
     {
-        await using var connection = Http2Connection.StartServer(transport, Http2Options.Default, HandleAsync);
+        await using var connection = Http2Connection.StartServer(transport, Http2Options.Default, stream => HandleAsync(stream, caller));
         try
         {
             await connection.Completion.WaitAsync(cancellationToken);
@@ -70,7 +72,7 @@ public sealed class RpcServer : ServiceBinderBase
                         socket.NoDelay = true; // A Unix socket has no such option, and refuses even to tell it.
                     }
 
-                    connections.Add(ServeAsync(new NetworkStream(socket, ownsSocket: true), grace, cancellationToken));
+                    connections.Add(ServeAsync(new NetworkStream(socket, ownsSocket: true), PeerProcess.Of(socket), grace, cancellationToken));
                 }
                 catch (OperationCanceledException)
                 {
@@ -131,11 +133,11 @@ public sealed class RpcServer : ServiceBinderBase
         return await reader.MoveNext(call.CancellationToken) ? reader.Current : throw new RpcException(new Status(StatusCode.Internal, "the caller sent no request"));
     }
 
-    private async Task HandleAsync(Http2Stream stream)
+    private async Task HandleAsync(Http2Stream stream, PeerProcess? caller)
     {
         var headers = await stream.Headers;
         var path = RpcHeaders.Find(headers, ":path") ?? string.Empty;
-        using var call = new ServerCall(stream, headers, path);
+        using var call = new ServerCall(stream, headers, path) { Caller = caller };
         if (RpcHeaders.Find(headers, "content-type") is not { } type || !type.StartsWith(RpcHeaders.ContentType, StringComparison.Ordinal))
         {
             stream.WriteHeaders([new HeaderField(":status", "415")], endStream: true);

@@ -28,6 +28,9 @@ internal sealed class ServerCall : ServerCallContext, IDisposable
 
     public MessageWriter Writer { get; } = new();
 
+    /// <summary>Who calls, where that is known.</summary>
+    public PeerProcess? Caller { get; init; }
+
     protected override string MethodCore => _path;
 
     protected override string HostCore { get; }
@@ -48,12 +51,12 @@ internal sealed class ServerCall : ServerCallContext, IDisposable
 
     protected override AuthContext AuthContextCore { get; } = new(null, []);
 
-    public async Task WriteAsync<T>(Marshaller<T> marshaller, T message, CancellationToken cancellationToken)
+    public async Task WriteAsync<T>(Marshaller<T> marshaller, T message, CancellationToken cancellationToken, bool isFollowed = false)
     {
         SendHeaders(null);
         try
         {
-            await _stream.WriteAsync(Writer.Serialize(marshaller, message), endStream: false, cancellationToken);
+            await _stream.WriteAsync(Writer.Serialize(marshaller, message), endStream: false, isFollowed, cancellationToken);
         }
         catch (IOException error)
         {

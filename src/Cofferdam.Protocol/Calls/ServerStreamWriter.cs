@@ -8,7 +8,7 @@ internal sealed class ServerStreamWriter<T>(ServerCall call, Marshaller<T> marsh
 {
     public WriteOptions? WriteOptions { get; set; }
 
-    public Task WriteAsync(T message) => call.WriteAsync(marshaller, message, call.CancellationToken);
+    public Task WriteAsync(T message) => WriteAsync(message, call.CancellationToken);
 
-    public Task WriteAsync(T message, CancellationToken cancellationToken) => call.WriteAsync(marshaller, message, cancellationToken);
+    public Task WriteAsync(T message, CancellationToken cancellationToken) => call.WriteAsync(marshaller, message, cancellationToken, WriteOptions.IsFollowed);
 }

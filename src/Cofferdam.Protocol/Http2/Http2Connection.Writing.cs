@@ -10,6 +10,9 @@ internal sealed partial class Http2Connection
     private const int OutputHighWater = 1024 * 1024;
     private const int OutputTurn = OutputHighWater / 4;
 
+    // So much is sent though more comes.
+    private const int FollowedBytes = 16 * 1024;
+
     // What a peer can make us append (acknowledgements, resets) that it does not read.
     private const int ControlHighWater = OutputHighWater + (4 * 1024 * 1024);
 
@@ -17,7 +20,12 @@ internal sealed partial class Http2Connection
     private bool _isOutputSignalled;
 
     /// <summary>Sends data of a stream; waits for the windows of stream and connection and for room.</summary>
-    internal async ValueTask WriteAsync(Http2Stream stream, ReadOnlyMemory<byte> data, bool endStream, CancellationToken cancellationToken)
+    /// <param name="stream">The stream.</param>
+    /// <param name="data">What is sent; it is copied.</param>
+    /// <param name="endStream">Whether it is the last.</param>
+    /// <param name="isFollowed">Whether more comes at once, for which a small piece may wait.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    internal async ValueTask WriteAsync(Http2Stream stream, ReadOnlyMemory<byte> data, bool endStream, bool isFollowed, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -29,6 +37,11 @@ internal sealed partial class Http2Connection
                 if (data.IsEmpty || (turn > 0 && _output.Length < OutputHighWater))
                 {
                     AppendData(stream, data.Span[..Math.Max(0, turn)], endStream && turn == data.Length);
+                    if (!isFollowed || turn < data.Length || _output.Length >= FollowedBytes)
+                    {
+                        SignalOutput();
+                    }
+
                     data = data[Math.Max(0, turn)..];
                     if (data.IsEmpty)
                     {
@@ -36,6 +49,7 @@ internal sealed partial class Http2Connection
                     }
                 }
 
+                SignalOutput(); // what waited for this
                 writable = WritableAsync(stream);
             }
 
@@ -146,7 +160,6 @@ internal sealed partial class Http2Connection
             data = data[count..];
         }
         while (!data.IsEmpty);
-        SignalOutput();
         if (endStream)
         {
             EndLocal(stream);

@@ -59,8 +59,11 @@ internal sealed class Http2Stream
     public void WriteHeaders(IReadOnlyList<HeaderField> headers, bool endStream) => _connection.WriteHeaders(this, headers, endStream);
 
     /// <summary>Sends data; returns when it is copied, which is when the windows allow it.</summary>
-    public ValueTask WriteAsync(ReadOnlyMemory<byte> data, bool endStream, CancellationToken cancellationToken) =>
-        _connection.WriteAsync(this, data, endStream, cancellationToken);
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> data, bool endStream, CancellationToken cancellationToken) => WriteAsync(data, endStream, isFollowed: false, cancellationToken);
+
+    /// <summary>The same; with <paramref name="isFollowed"/> it may wait for what comes next.</summary>
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> data, bool endStream, bool isFollowed, CancellationToken cancellationToken) =>
+        _connection.WriteAsync(this, data, endStream, isFollowed, cancellationToken);
 
     /// <summary>What has arrived; completed at the end of the input. Call <see cref="Advance"/> before the next.</summary>
     public ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken) => _input.Reader.ReadAsync(cancellationToken);

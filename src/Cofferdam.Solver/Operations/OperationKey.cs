@@ -16,6 +16,9 @@ public sealed record OperationKey
     /// <summary>Whether a record may outlive the build. False for sources whose content the digest does not name (a client's directory).</summary>
     public bool IsStorable { get; init; } = true;
 
+    /// <summary>Whether a record may go to caches elsewhere. False where the digest holds what must not leave this machine.</summary>
+    public bool IsExportable { get; init; } = true;
+
     /// <summary>Whether any input is read by content.</summary>
     public bool HasContent => Inputs.Any(input => input.ContentKey is not null);
 

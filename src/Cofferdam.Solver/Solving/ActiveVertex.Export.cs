@@ -17,7 +17,7 @@ internal sealed partial class ActiveVertex
 
             var finding = await question.AskAsync(CancellationToken.None);
             var inputs = await DescribeInputsAsync(finding.Keys, collector);
-            var isThere = finding.Keys.Operation.IsStorable && inputs.All(input => input.Length > 0);
+            var isThere = finding.Keys.Operation is { IsStorable: true, IsExportable: true } && inputs.All(input => input.Length > 0);
             var (result, created) = await FindResultAsync(finding, output);
             collector.Add(this, output, isThere
                 ? finding.Keys.Operation.Digests.Select(digest => new ExportedRecord(CacheKeys.Record(digest, output), inputs) { ResultId = result, Created = created })

@@ -1,109 +1,62 @@
+using System.Threading.Channels;
 using Cofferdam.Linux;
-using Cofferdam.Model;
 using Microsoft.Win32.SafeHandles;
 
 namespace Cofferdam.Storage.Layers;
 
-/// <summary>Writes a directory tree into a tar, sorted; as a layer with OCI whiteouts when it is an overlay's upper directory.</summary>
+/// <summary>Writes a directory tree into a tar, sorted; as a layer with OCI whiteouts when it is an overlay's upper directory. Reads ahead of what is written.</summary>
 internal sealed class TreeArchiver(TarWriter writer, TreeArchiveOptions options)
 {
     private const int BufferBytes = 256 * 1024;
-    private const string CapabilityAttribute = "security.capability";
-    private const string UserPrefix = "user.";
 
     private readonly byte[] _buffer = new byte[BufferBytes];
-    private readonly Dictionary<(DeviceNumber Device, ulong Inode, int Layer), string> _links = [];
 
     /// <summary>Writes all that is in a root, the root itself left out. The archive is not ended.</summary>
     internal async Task WriteAsync(RootedDirectory root, CancellationToken cancellationToken)
     {
-        using var walker = new DirectoryWalker(root);
-        while (walker.MoveNext())
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var batches = Channel.CreateBounded<List<ArchivedEntry>>(new BoundedChannelOptions(ArchiveReader.BatchesAhead) { SingleReader = true, SingleWriter = true });
+        var reading = Task.Run(() => new ArchiveReader(options).ReadAsync(root, batches.Writer, stop.Token), stop.Token);
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            await WriteEntryAsync(walker, cancellationToken);
-        }
-    }
-
-    private async ValueTask WriteEntryAsync(DirectoryWalker walker, CancellationToken cancellationToken)
-    {
-        var stat = walker.Stat;
-        if (stat.Type == FileType.Socket)
-        {
-            return;
-        }
-
-        var name = options.Prefix + walker.Path;
-        if (options.IsLayer && stat.IsWhiteout)
-        {
-            await WriteMarkAsync(name[..^walker.Name.Length] + OverlayMarks.WhiteoutPrefix + walker.Name, cancellationToken);
-            return;
-        }
-
-        var attributes = walker.ListXattrs();
-        if (options.IsLayer && attributes.Any(OverlayMarks.IsPartial))
-        {
-            throw new UnsupportedException($"archive {Quote.Text(walker.Path)}: a part of it lies in a lower layer (overlayfs redirect_dir or metacopy)");
-        }
-
-        var entry = Describe(walker, name, attributes);
-        options.Observer?.BeginEntry(entry.Name);
-        ObserveHeader(entry);
-        await writer.BeginAsync(entry, cancellationToken);
-        if (entry.Type == TarEntryType.Regular && entry.Size > 0)
-        {
-            using var file = walker.OpenRead();
-            await WriteContentAsync(file, entry, cancellationToken);
-        }
-        else if (options.IsLayer && stat.IsDirectory && OverlayMarks.NamesOpaque(attributes))
-        {
-            await WriteMarkAsync(name + "/" + OverlayMarks.OpaqueName, cancellationToken);
-        }
-    }
-
-    private TarEntry Describe(DirectoryWalker walker, string name, IReadOnlyList<string> attributes)
-    {
-        var stat = walker.Stat;
-        var entry = new TarEntry
-        {
-            Name = stat.IsDirectory ? name + "/" : name,
-            Type = TypeOf(stat.Type),
-            Mode = stat.Mode,
-            Uid = stat.Uid,
-            Gid = stat.Gid,
-            Size = stat.Size,
-            Modified = Limit(stat.Modified),
-            Device = stat.IsDevice ? stat.RawDevice : default,
-            LinkName = stat.IsSymlink ? walker.ReadLink() : "",
-            Xattrs = attributes.Count == 0 ? [] : Xattrs(walker, attributes),
-        };
-        if (stat.Links < 2 || stat.IsDirectory)
-        {
-            return entry;
-        }
-
-        var file = (stat.Device, stat.Inode, options.Layers?.Find(options.Place + walker.Path) ?? 0);
-        return _links.TryAdd(file, entry.Name)
-            ? entry
-            : entry with { Type = TarEntryType.HardLink, LinkName = _links[file], Size = 0, Device = default };
-    }
-
-    // containerd's layers have whole seconds.
-    private FileTime Limit(FileTime time) => new(options.LatestTime is { } latest && time > latest ? latest.Seconds : time.Seconds, 0);
-
-    private static List<KeyValuePair<string, byte[]>> Xattrs(DirectoryWalker walker, IReadOnlyList<string> attributes)
-    {
-        var result = new List<KeyValuePair<string, byte[]>>();
-        foreach (var attribute in attributes)
-        {
-            if ((attribute == CapabilityAttribute || attribute.StartsWith(UserPrefix, StringComparison.Ordinal))
-                && !OverlayMarks.IsOwn(attribute) && walker.GetXattr(attribute) is { } value)
+            await foreach (var batch in batches.Reader.ReadAllAsync(cancellationToken))
             {
-                result.Add(new(attribute, value));
+                foreach (var entry in batch)
+                {
+                    using (entry)
+                    {
+                        await WriteEntryAsync(entry, cancellationToken);
+                    }
+                }
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await reading.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            while (batches.Reader.TryRead(out var batch))
+            {
+                batch.ForEach(static entry => entry.Dispose());
             }
         }
 
-        return result;
+        await reading;
+    }
+
+    private async ValueTask WriteEntryAsync(ArchivedEntry entry, CancellationToken cancellationToken)
+    {
+        options.Observer?.BeginEntry(entry.Header.Name);
+        ObserveHeader(entry.Header);
+        await writer.BeginAsync(entry.Header, cancellationToken);
+        if (entry.File is { } file)
+        {
+            await WriteContentAsync(file, entry.Header, cancellationToken);
+        }
+        else if (!entry.Content.IsEmpty)
+        {
+            options.Observer?.Content(entry.Content.Span);
+            await writer.WriteAsync(entry.Content, cancellationToken);
+        }
     }
 
     private async ValueTask WriteContentAsync(SafeFileHandle file, TarEntry entry, CancellationToken cancellationToken)
@@ -113,7 +66,7 @@ internal sealed class TreeArchiver(TarWriter writer, TreeArchiveOptions options)
             var read = RandomAccess.Read(file, _buffer.AsSpan(0, (int)Math.Min(BufferBytes, entry.Size - at)), at);
             if (read == 0)
             {
-                throw new InvalidInputException($"archive {Quote.Text(entry.Name)}: the file became shorter while it was read");
+                throw ArchiveReader.BecameShorter(entry.Name);
             }
 
             options.Observer?.Content(_buffer.AsSpan(0, read));
@@ -140,20 +93,4 @@ internal sealed class TreeArchiver(TarWriter writer, TreeArchiveOptions options)
             observer.Content(value);
         }
     }
-
-    private ValueTask WriteMarkAsync(string name, CancellationToken cancellationToken)
-    {
-        options.Observer?.BeginEntry(name);
-        return writer.BeginAsync(new TarEntry { Name = name, Type = TarEntryType.Regular }, cancellationToken);
-    }
-
-    private static TarEntryType TypeOf(FileType type) => type switch
-    {
-        FileType.Directory => TarEntryType.Directory,
-        FileType.Symlink => TarEntryType.Symlink,
-        FileType.CharacterDevice => TarEntryType.CharacterDevice,
-        FileType.BlockDevice => TarEntryType.BlockDevice,
-        FileType.Fifo => TarEntryType.Fifo,
-        _ => TarEntryType.Regular,
-    };
 }

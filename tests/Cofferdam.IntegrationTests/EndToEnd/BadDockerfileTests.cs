@@ -227,7 +227,7 @@ public sealed class BadDockerfileTests(CofferCommand coffer) : IClassFixture<Cof
             --------------------
             ERROR: secret token: not found
 
-            hint: give it with --secret id=token,src=FILE or --secret id=token,env=VARIABLE, a variable that is set
+            hint: give it with --secret id=token,src=FILE, --secret id=token,env=VARIABLE, a variable that is set, or --secret id=token,from=PROVIDER:REFERENCE
             """
         },
         {

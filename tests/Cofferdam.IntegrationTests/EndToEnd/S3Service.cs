@@ -188,7 +188,7 @@ public sealed class S3Service : IAsyncLifetime
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, byte[]? content = null)
     {
         using var request = new HttpRequestMessage(method, $"{Address}/{path}") { Content = content is null ? null : new ByteArrayContent(content) };
-        new S3Signer(new AwsCredentials(Key, Secret, null), "us-east-1").Sign(request, Convert.ToHexStringLower(SHA256.HashData(content ?? [])), TimeProvider.System.GetUtcNow());
+        new AwsRequestSigner(new AwsCredentials(Key, Secret, null), "us-east-1", "s3").Sign(request, Convert.ToHexStringLower(SHA256.HashData(content ?? [])), TimeProvider.System.GetUtcNow());
         return await _http.SendAsync(request, Token);
     }
 }

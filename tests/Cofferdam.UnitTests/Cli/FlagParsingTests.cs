@@ -27,6 +27,11 @@ public sealed class FlagParsingTests
 
     [Theory]
     [InlineData("src=b", "a secret needs an id")]
+    [InlineData("from=vault:a/b", "a secret needs an id")]
+    [InlineData("id=a,from=valt:a/b", "unknown source \"valt\" of a secret")]
+    [InlineData("id=a,from=vault", "source \"vault\" of a secret needs a reference")]
+    [InlineData("id=a,src=b,from=exec:c", "\"from\" and \"src\" of \"--secret\" exclude each other")]
+    [InlineData("id=a,cache=yes", "invalid value \"yes\" for \"cache\" of \"--secret\"")]
     [InlineData("id=a,type=other", "unsupported secret type \"other\"")]
     [InlineData("id=a,what=b", "unexpected key \"what\" of \"--secret\"")]
     [InlineData("id", "invalid field \"id\" of \"--secret\": it must be a key=value pair")]

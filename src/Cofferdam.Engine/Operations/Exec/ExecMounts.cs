@@ -218,7 +218,7 @@ internal sealed class ExecMounts(ExecServices services, OperationContext context
         var value = await new SessionSecrets(context.Jobs).GetAsync(id, cancellationToken);
         if (value is null && !isOptional)
         {
-            throw new CofferdamException(ErrorCode.SecretMissing, $"secret {id}: not found") { Hint = $"give it with --secret id={id},src=FILE or --secret id={id},env=VARIABLE, a variable that is set" };
+            throw new CofferdamException(ErrorCode.SecretMissing, $"secret {id}: not found") { Hint = $"give it with --secret id={id},src=FILE, --secret id={id},env=VARIABLE, a variable that is set, or --secret id={id},from=PROVIDER:REFERENCE" };
         }
 
         if (value is not null)

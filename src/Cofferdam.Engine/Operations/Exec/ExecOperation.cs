@@ -19,19 +19,33 @@ internal sealed class ExecOperation(Op op, OpMetadata? metadata, SealPolicy poli
     /// <summary>Whether an operation runs a process that is given secrets.</summary>
     public static bool IsGivenSecrets(Op op) => op.OpCase == Op.OpOneofCase.Exec && (op.Exec.Secretenv.Count > 0 || op.Exec.Mounts.Any(mount => mount.MountType == MountType.Secret));
 
-    /// <inheritdoc/>
-    public bool HasKeyAtHand => true;
+    /// <summary>The ids of the secrets that the process of an operation is given.</summary>
+    public static IEnumerable<string> SecretsOf(Op op) => op.OpCase == Op.OpOneofCase.Exec
+        ? op.Exec.Secretenv.Select(secret => secret.ID).Concat(op.Exec.Mounts.Where(mount => mount.MountType == MountType.Secret).Select(mount => mount.SecretOpt?.ID ?? string.Empty))
+        : [];
 
     /// <inheritdoc/>
-    public ValueTask<OperationKey> GetKeyAsync(OperationContext context, CancellationToken cancellationToken)
+    public IEnumerable<string> Secrets => SecretsOf(op);
+
+    /// <inheritdoc/>
+    public bool HasKeyAtHand => !IsGivenSecrets(op); // a value may be asked for
+
+    /// <inheritdoc/>
+    public async ValueTask<OperationKey> GetKeyAsync(OperationContext context, CancellationToken cancellationToken)
     {
         var digest = OperationDigests.Of(_exec, op.Platform);
-        if (IsGivenSecrets(op) && policy.Distinction is { } distinction)
+        var isLocal = false;
+        if (IsGivenSecrets(op))
         {
-            digest = Digest.Of($"{digest}\n{distinction}");
+            digest = policy.Distinction is { } distinction ? Digest.Of($"{digest}\n{distinction}") : digest;
+            if (FindJob(context) is { } job && job.Caching.Of(Secrets).ToList() is { Count: > 0 } choices)
+            {
+                digest = Digest.Of($"{digest}\n{await job.SecretKeys.DescribeAsync(choices, job, services.SecretHashes, cancellationToken)}");
+                isLocal = choices.Exists(choice => job.Caching.IsByValue(choice.Key));
+            }
         }
 
-        return ValueTask.FromResult(OperationKey.Of(digest) with { Inputs = [.. Enumerable.Range(0, op.Inputs.Count).Select(i => KeyOf(i, context))] });
+        return OperationKey.Of(digest) with { Inputs = [.. Enumerable.Range(0, op.Inputs.Count).Select(i => KeyOf(i, context))], IsExportable = !isLocal };
     }
 
     /// <inheritdoc/>
@@ -46,6 +60,11 @@ internal sealed class ExecOperation(Op op, OpMetadata? metadata, SealPolicy poli
         foreach (var secret in _exec.Secretenv)
         {
             await mounts.AddAsync(secret, cancellationToken);
+        }
+
+        if (FindJob(context) is { } job)
+        {
+            await job.SecretKeys.CheckAsync(mounts.Secrets, job.Caching, services.SecretHashes, cancellationToken);
         }
 
         using var seal = StepSeal.Open(services.Seal, policy, context, mounts.Secrets);
@@ -67,6 +86,9 @@ internal sealed class ExecOperation(Op op, OpMetadata? metadata, SealPolicy poli
         seal?.Remember(mounts.LayersOf(results));
         return results;
     }
+
+    // Builds that share the step have chosen the same for its secrets, and one that goes by values shares it with none.
+    private static BuildJob? FindJob(OperationContext context) => context.Jobs.OfType<BuildJob>().FirstOrDefault();
 
     private async Task ExecuteAsync(ExecMounts mounts, ExecLog log, StepSeal? seal, CancellationToken cancellationToken)
     {

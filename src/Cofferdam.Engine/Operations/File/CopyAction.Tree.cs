@@ -6,10 +6,12 @@ namespace Cofferdam.Engine;
 
 internal sealed partial class CopyAction
 {
-    private void CopyTree(string source, in FileStat stat, string target, CancellationToken cancellationToken)
+    private async Task CopyTreeAsync(string source, FileStat stat, string target, CancellationToken cancellationToken)
     {
         var include = System.Collections.Immutable.ImmutableArray.CreateRange(_action.IncludePatterns);
         var pending = new Stack<PendingDirectory>();
+        var later = new List<LinksAhead.Link>();
+        await using var links = new LinksAhead(_source, _tree.Upper);
         var top = new PendingDirectory(target, -1, stat, () => _source.ListXattrs(source), attribute => _source.GetXattr(source, attribute));
         if (include.IsEmpty)
         {
@@ -42,13 +44,77 @@ internal sealed partial class CopyAction
             }
 
             MakePending(pending);
-            if (!at.Stat.IsDirectory)
+            if (at.Stat.IsDirectory)
+            {
+                continue;
+            }
+
+            var entry = new SourceEntry(at, WorkingTree.Join(source, at.Path));
+            if (IsLinkedAhead(entry, path))
+            {
+                await links.AddAsync(new LinksAhead.Link(entry.Path, path, entry.Stat), cancellationToken);
+            }
+            else if (entry.Stat.Links > 1 && _ahead.Contains(LinkKey(entry)))
+            {
+                later.Add(new LinksAhead.Link(entry.Path, path, entry.Stat)); // a name of a file that may not have its first yet
+            }
+            else
             {
                 RemoveIfReplaced(path, at.Stat);
-                CopyFile(new SourceEntry(at, WorkingTree.Join(source, at.Path)), path);
+                CopyFile(entry, path);
             }
         }
+
+        foreach (var link in await links.FinishAsync())
+        {
+            CopyUnlinked(new SourceEntry(_source, link.From, link.Stat), link.To);
+        }
+
+        _fresh.Clear();
+        _ahead.Clear();
+        foreach (var link in later)
+        {
+            RemoveIfReplaced(link.To, link.Stat);
+            CopyFile(new SourceEntry(_source, link.From, link.Stat), link.To);
+        }
     }
+
+    // Only where nothing else can be. Of a file with several names in the tree all become links, or none.
+    private bool IsLinkedAhead(in SourceEntry source, string target)
+    {
+        if (!source.Stat.IsRegular || !_fresh.Contains(WorkingTree.Parent(target)) || !KeepsAttributes(source.Stat) || source.ListXattrs().Count > 0)
+        {
+            return false;
+        }
+
+        if (source.Stat.Links == 1)
+        {
+            return _tree.ClaimLink(source.Stat);
+        }
+
+        var key = LinkKey(source);
+        if (_links.ContainsKey(key))
+        {
+            return _ahead.Contains(key);
+        }
+
+        return _tree.ClaimLink(source.Stat) && _links.TryAdd(key, target) && _ahead.Add(key);
+    }
+
+    // A file of which no more names can be made here.
+    private void CopyUnlinked(in SourceEntry source, string target)
+    {
+        if (source.Stat.Links > 1 && _links[LinkKey(source)] is var first && first != target)
+        {
+            _tree.Upper.MakeHardLink(first, target);
+        }
+        else
+        {
+            CopyData(source, target, []);
+        }
+    }
+
+    private (DeviceNumber Device, ulong Inode, int Layer) LinkKey(in SourceEntry source) => (source.Stat.Device, source.Stat.Inode, _layers.Find(source.Path));
 
     private void MakePending(Stack<PendingDirectory> pending)
     {
@@ -89,6 +155,7 @@ internal sealed partial class CopyAction
         {
             _tree.BringUp(WorkingTree.Parent(directory.Target));
             View.MakeDirectory(directory.Target, directory.Stat.Mode);
+            _fresh.Add(directory.Target);
         }
 
         SetAttributes(directory.Target, directory.Stat, directory.Attributes(), directory.Attribute);
@@ -124,7 +191,7 @@ internal sealed partial class CopyAction
     private void CopyContent(SourceEntry source, string target)
     {
         var stat = source.Stat;
-        if (stat.Links > 1 && (stat.Device, stat.Inode, _layers.Find(source.Path)) is var file && !_links.TryAdd(file, target))
+        if (stat.Links > 1 && LinkKey(source) is var file && !_links.TryAdd(file, target))
         {
             _tree.Upper.MakeHardLink(_links[file], target);
             return;
@@ -136,6 +203,12 @@ internal sealed partial class CopyAction
             return;
         }
 
+        CopyData(source, target, attributes);
+    }
+
+    private void CopyData(in SourceEntry source, string target, IReadOnlyList<string> attributes)
+    {
+        var stat = source.Stat;
         using var from = source.OpenRead();
         using var to = _tree.Upper.CreateFile(target, 0x180);
         _copy.Copy(from, to, stat);
@@ -155,6 +228,11 @@ internal sealed partial class CopyAction
     private void ClearTarget(string target)
     {
         var parent = WorkingTree.Parent(target);
+        if (_fresh.Contains(parent))
+        {
+            return; // This walk made the directory, and comes to each name once.
+        }
+
         if (!View.IsUpperOnly(parent) && View.TryStat(target, out var merged) && merged.IsDirectory)
         {
             throw new InvalidInputException($"cannot replace to directory /{target} with file");

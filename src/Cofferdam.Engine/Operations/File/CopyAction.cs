@@ -19,6 +19,8 @@ internal sealed partial class CopyAction
     private readonly FileCopy _copy = new();
     private readonly LayerHolders _layers;
     private readonly Dictionary<(DeviceNumber Device, ulong Inode, int Layer), string> _links = [];
+    private readonly HashSet<(DeviceNumber Device, ulong Inode, int Layer)> _ahead = []; // those of them that are linked ahead
+    private readonly HashSet<string> _fresh = new(StringComparer.Ordinal); // directories that the walk under way has made
 
     /// <param name="tree">Where it is copied to.</param>
     /// <param name="source">The tree it comes from.</param>
@@ -65,7 +67,7 @@ internal sealed partial class CopyAction
             }
 
             _links.Clear();
-            Copy(path, name, cancellationToken);
+            await CopyAsync(path, name, cancellationToken);
         }
     }
 
@@ -94,7 +96,7 @@ internal sealed partial class CopyAction
         return true;
     }
 
-    private void Copy(string source, string name, CancellationToken cancellationToken)
+    private async Task CopyAsync(string source, string name, CancellationToken cancellationToken)
     {
         if (!_source.TryStat(source, out var stat) || stat.IsWhiteout)
         {
@@ -108,7 +110,7 @@ internal sealed partial class CopyAction
         var target = PrepareTarget(stat, name);
         if (stat.IsDirectory)
         {
-            CopyTree(source, stat, target, cancellationToken);
+            await CopyTreeAsync(source, stat, target, cancellationToken);
             return;
         }
 

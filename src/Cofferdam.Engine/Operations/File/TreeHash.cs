@@ -122,19 +122,21 @@ internal sealed class TreeHash(RootedDirectory root, FileDigests files, bool isR
     }
 
     private Entry Find(string path, string shown) => root.TryStat(path, out var stat) && !stat.IsWhiteout
-        ? Describe(path, -1, stat, stat.IsSymlink ? root.ReadLink(path) : string.Empty, stat.IsSymlink ? [] : Attributes(root.ListXattrs(path), attribute => root.GetXattr(path, attribute)))
+        ? FindKnown(path, -1, stat) ?? Describe(path, -1, stat, stat.IsSymlink ? root.ReadLink(path) : string.Empty, stat.IsSymlink ? [] : Attributes(root.ListXattrs(path), attribute => root.GetXattr(path, attribute)))
         : throw SourceTree.NotFound(root, shown);
 
-    private Entry Describe(string directory, DirectoryWalker at) => Describe(
-        directory.Length == 0 ? at.Path : directory + "/" + at.Path, at.Depth, at.Stat, at.Stat.IsSymlink ? at.ReadLink() : string.Empty, at.Stat.IsSymlink ? [] : Attributes(at.ListXattrs(), at.GetXattr));
+    private Entry Describe(string directory, DirectoryWalker at)
+    {
+        var path = directory.Length == 0 ? at.Path : directory + "/" + at.Path;
+        return FindKnown(path, at.Depth, at.Stat)
+            ?? Describe(path, at.Depth, at.Stat, at.Stat.IsSymlink ? at.ReadLink() : string.Empty, at.Stat.IsSymlink ? [] : Attributes(at.ListXattrs(), at.GetXattr));
+    }
+
+    private Entry? FindKnown(string path, int depth, in FileStat stat) =>
+        stat.IsRegular && files.Find(stat) is { } known ? new Entry(path, depth, stat, []) { Digest = Digest.FromSha256(known) } : null;
 
     private Entry Describe(string path, int depth, in FileStat stat, string link, IReadOnlyList<KeyValuePair<string, byte[]>> attributes)
     {
-        if (stat.IsRegular && files.Find(stat) is { } known)
-        {
-            return new Entry(path, depth, stat, []) { Digest = Digest.FromSha256(known) };
-        }
-
         var header = path.Length == 0 && !isRootCounted ? [] : FileHeader.Of(stat, link, attributes);
         return new Entry(path, depth, stat, header) { Digest = stat.IsRegular ? null : Digest.Of(header) };
     }

@@ -87,13 +87,11 @@ internal sealed class WorkingTree : IAsyncDisposable
     /// <remarks>Each file once in a tree: a second name for it here would be a hard link in the layer, which the source does not have.</remarks>
     public bool TryLink(in FileStat source, Func<RootedDirectory, string, bool> link, string path)
     {
-        if (_cannotLink || !_linked.Add((source.Device, source.Inode)))
-        {
-            return false;
-        }
-
-        return !(_cannotLink = !link(Upper, path));
+        return ClaimLink(source) && !(_cannotLink = !link(Upper, path));
     }
+
+    /// <summary>Whether the caller may make the file another name of one in a committed layer; it is then to do so.</summary>
+    public bool ClaimLink(in FileStat source) => !_cannotLink && _linked.Add((source.Device, source.Inode));
 
     /// <summary>Sets a directory's time in the end, when all in it is written.</summary>
     public void KeepTime(string directory, FileTime modified) => _directoryTimes.Add((directory, modified));

@@ -13,14 +13,14 @@ internal sealed partial class S3Client
 
     private readonly S3CacheOptions _options;
     private readonly TimeProvider _clock;
-    private readonly S3Signer _signer;
+    private readonly AwsRequestSigner _signer;
     private readonly RetryingSender _sender;
     private readonly string _root;
 
     public S3Client(S3CacheOptions options, HttpClient http, TimeProvider clock)
     {
         (_options, _clock) = (options, clock);
-        _signer = new S3Signer(options.Credentials, options.Region);
+        _signer = new AwsRequestSigner(options.Credentials, options.Region, "s3");
         _sender = new RetryingSender(http, clock, options.MaxAttempts, TimeSpan.Zero);
         _root = RootOf(options);
         Name = $"bucket {Quote.Text(options.Bucket)} at {new Uri(_root).Authority}";

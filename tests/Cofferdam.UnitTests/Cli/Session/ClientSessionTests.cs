@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Cofferdam.Cli.SecretSources;
 using Cofferdam.Cli.Session;
 using Cofferdam.Daemon;
 using Cofferdam.Engine;
@@ -80,7 +81,7 @@ public sealed class ClientSessionTests : IAsyncDisposable
 
         using var root = RootedDirectory.Open(_directory.CreateSubdirectory("received").FullName);
         using var call = new FileSync.FileSyncClient(session.Calls).DiffCopy(metadata);
-        await new FileReceiver(root, new FileListing(), new ReceiverOptions()).ReceiveAsync(call.ResponseStream, packet => call.RequestStream.WriteAsync(packet), CancellationToken.None);
+        await new FileReceiver(root, new FileListing(), new ReceiverOptions()).ReceiveAsync(call.ResponseStream, call.RequestStream, CancellationToken.None);
         await call.RequestStream.CompleteAsync();
 
         Assert.Equal(["keep", "keep/a,b.txt", "keep/größe.txt"], Directory.EnumerateFileSystemEntries(Sub("received"), "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Sub("received"), path)).Order(StringComparer.Ordinal));
@@ -135,7 +136,7 @@ public sealed class ClientSessionTests : IAsyncDisposable
         var method = new Method<byte[], byte[]>(MethodType.DuplexStreaming, "moby.filesync.v1.FileSend", "DiffCopy", raw, raw);
 
         using var call = session.Calls.AsyncDuplexStreamingCall(method, null, new CallOptions(new Metadata { { "buildkit-attachable-exporter-id", "0" } }));
-        await FileSender.SendAsync(Sub("source"), new TransferFilter(), new Packets(call.ResponseStream), packet => call.RequestStream.WriteAsync(packet.ToByteArray()), CancellationToken.None);
+        await FileSender.SendAsync(Sub("source"), new TransferFilter(), new Packets(call.ResponseStream), new PacketWriter(call.RequestStream), CancellationToken.None);
         await call.RequestStream.CompleteAsync();
         Assert.False(await call.ResponseStream.MoveNext(CancellationToken.None));
 
@@ -148,8 +149,12 @@ public sealed class ClientSessionTests : IAsyncDisposable
         Write("token", "first");
         var session = await OpenAsync(new SessionOptions
         {
-            Secrets = [new SessionSecret("file", Sub("token"), null), new SessionSecret("variable", null, "TOKEN"), new SessionSecret("unset", null, "NOTHING")],
-            Variable = static name => name == "TOKEN" ? "from the environment" : null,
+            Secrets =
+            [
+                new SessionSecret("file", new FileSource(Sub("token"))),
+                new SessionSecret("variable", new VariableSource("TOKEN", static name => name == "TOKEN" ? "from the environment" : null)),
+                new SessionSecret("unset", new VariableSource("NOTHING", static _ => null)),
+            ],
         });
         Write("token", "second");
         var secrets = new SecretsClient(session.Calls);
@@ -164,14 +169,14 @@ public sealed class ClientSessionTests : IAsyncDisposable
 
     [Fact]
     public void Secrets_FileThatIsMissing_IsToldAtOnce() =>
-        Assert.Throws<NotFoundException>(() => ClientSession.Open(_daemon.Calls, new SessionOptions { Secrets = [new SessionSecret("id", Sub("nothing"), null)] }));
+        Assert.Throws<NotFoundException>(() => ClientSession.Open(_daemon.Calls, new SessionOptions { Secrets = [new SessionSecret("id", new FileSource(Sub("nothing")))] }));
 
     [Fact]
     public void Secrets_FileOverTheLimit_IsToldAtOnce()
     {
         Write("large", new string('x', Limits.SecretBytes + 1));
 
-        Assert.Throws<InvalidInputException>(() => ClientSession.Open(_daemon.Calls, new SessionOptions { Secrets = [new SessionSecret("id", Sub("large"), null)] }));
+        Assert.Throws<CofferdamException>(() => ClientSession.Open(_daemon.Calls, new SessionOptions { Secrets = [new SessionSecret("id", new FileSource(Sub("large")))] }));
     }
 
     [Fact]
@@ -297,6 +302,15 @@ public sealed class ClientSessionTests : IAsyncDisposable
     {
         public override Task Session(IAsyncStreamReader<Cofferdam.Protocol.Control.BytesMessage> requestStream, IServerStreamWriter<Cofferdam.Protocol.Control.BytesMessage> responseStream, ServerCallContext context) =>
             registry.ServeAsync(requestStream, responseStream, context);
+    }
+
+    private sealed class PacketWriter(IAsyncStreamWriter<byte[]> messages) : IAsyncStreamWriter<Cofferdam.Protocol.FileTransfer.Packet>
+    {
+        public WriteOptions? WriteOptions { get; set; }
+
+        public Task WriteAsync(Cofferdam.Protocol.FileTransfer.Packet message) => messages.WriteAsync(message.ToByteArray());
+
+        public Task WriteAsync(Cofferdam.Protocol.FileTransfer.Packet message, CancellationToken cancellationToken) => messages.WriteAsync(message.ToByteArray(), cancellationToken);
     }
 
     private sealed class Packets(IAsyncStreamReader<byte[]> messages) : IAsyncStreamReader<Cofferdam.Protocol.FileTransfer.Packet>

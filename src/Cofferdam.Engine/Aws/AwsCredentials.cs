@@ -15,18 +15,34 @@ public sealed record AwsCredentials(string AccessKeyId, string SecretAccessKey, 
             return new AwsCredentials(id, secret, variable("AWS_SESSION_TOKEN") is { Length: > 0 } token ? token : null);
         }
 
-        var profile = variable("AWS_PROFILE") is { Length: > 0 } named ? named : "default";
+        var profile = ProfileOf(variable);
         return Read(FileOf(variable, "AWS_SHARED_CREDENTIALS_FILE", "credentials"), profile)
-            ?? Read(FileOf(variable, "AWS_CONFIG_FILE", "config"), profile == "default" ? profile : "profile " + profile);
+            ?? Read(FileOf(variable, "AWS_CONFIG_FILE", "config"), SectionOf(profile));
     }
+
+    /// <summary>Finds the region as AWS's programs do: in variables, then in the profile's file; null when none is named.</summary>
+    /// <param name="variable">Reads a variable of the environment.</param>
+    public static string? FindRegion(Func<string, string?> variable) =>
+        variable("AWS_REGION") is { Length: > 0 } region ? region
+        : variable("AWS_DEFAULT_REGION") is { Length: > 0 } usual ? usual
+        : ReadSection(FileOf(variable, "AWS_CONFIG_FILE", "config"), SectionOf(ProfileOf(variable))).GetValueOrDefault("region");
 
     /// <summary>Hides the key.</summary>
     public override string ToString() => "***";
 
+    private static string ProfileOf(Func<string, string?> variable) => variable("AWS_PROFILE") is { Length: > 0 } named ? named : "default";
+
+    private static string SectionOf(string profile) => profile == "default" ? profile : "profile " + profile;
+
     private static string? FileOf(Func<string, string?> variable, string name, string file) =>
         variable(name) is { Length: > 0 } path ? path : variable("HOME") is { Length: > 0 } home ? Path.Combine(home, ".aws", file) : null;
 
-    private static AwsCredentials? Read(string? path, string section)
+    private static AwsCredentials? Read(string? path, string section) =>
+        ReadSection(path, section) is var values && values.TryGetValue("aws_access_key_id", out var id) && values.TryGetValue("aws_secret_access_key", out var secret)
+            ? new AwsCredentials(id, secret, values.GetValueOrDefault("aws_session_token"))
+            : null;
+
+    private static Dictionary<string, string> ReadSection(string? path, string section)
     {
         string[] lines;
         try
@@ -35,7 +51,7 @@ public sealed record AwsCredentials(string AccessKeyId, string SecretAccessKey, 
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return null; // As one that is not there.
+            lines = []; // As one that is not there.
         }
 
         var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -52,8 +68,6 @@ public sealed record AwsCredentials(string AccessKeyId, string SecretAccessKey, 
             }
         }
 
-        return values.TryGetValue("aws_access_key_id", out var id) && values.TryGetValue("aws_secret_access_key", out var secret)
-            ? new AwsCredentials(id, secret, values.GetValueOrDefault("aws_session_token"))
-            : null;
+        return values;
     }
 }

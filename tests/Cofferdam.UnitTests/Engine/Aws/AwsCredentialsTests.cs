@@ -2,7 +2,7 @@ using Cofferdam.Engine;
 using Cofferdam.Testing;
 using Xunit;
 
-namespace Cofferdam.UnitTests.Engine.RemoteCache;
+namespace Cofferdam.UnitTests.Engine.Aws;
 
 public sealed class AwsCredentialsTests : IDisposable
 {
