@@ -136,7 +136,7 @@ internal static partial class FailureText
     [GeneratedRegex("invalid user index: -1|the input with the owner's name is not there")]
     private static partial Regex NoOwnerInput();
 
-    [GeneratedRegex("failed to stat \\S+: stat |read secret \\S+: \\S+ is not there")]
+    [GeneratedRegex("failed to stat \\S+: stat |read secret \\S+ from file \\S+: it is not there")]
     private static partial Regex ClientFileMissing();
 
     [GeneratedRegex("invalid ulimit type|failed to parse ulimit")]
