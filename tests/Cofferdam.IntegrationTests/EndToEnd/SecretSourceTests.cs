@@ -71,7 +71,7 @@ public sealed partial class SecretSourceTests : IDisposable
 
         var built = await BuildAsync("src=npm.txt," + choice, "--cache-from", "type=local,src=cache");
 
-        Assert.Matches(@"--install.*   cached\n", Flat(built));
+        Assert.Matches(@"--install.*   cached   imported from .*cache\n", Flat(built));
         Assert.Equal(isThere ? "cached" : "ran", WasOf(built));
     }
 

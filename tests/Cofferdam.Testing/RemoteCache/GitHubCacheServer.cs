@@ -118,6 +118,7 @@ public sealed class GitHubCacheServer : IAsyncDisposable
 
             context.Response.StatusCode = answer.Status;
             context.Response.Headers["x-ms-request-id"] = Guid.NewGuid().ToString(); // Azure's clients count on it
+            context.Response.ContentLength64 = answer.Body.Length; // without it an empty answer has a body in chunks, which none of 204 may have
             await context.Response.OutputStream.WriteAsync(answer.Body);
             context.Response.Close();
         }
