@@ -19,10 +19,15 @@ internal sealed class SynchronousDecoderStream(Stream compressed, Func<Stream, S
 
     public override int Read(byte[] buffer, int offset, int count) => (_decoder ??= open(new Source(compressed))).Read(buffer, offset, count);
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    public override int Read(Span<byte> buffer) => (_decoder ??= open(new Source(compressed))).Read(buffer);
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(Read(buffer, offset, count));
+        return ValueTask.FromResult(Read(buffer.Span));
     }
 
     public override void Flush()

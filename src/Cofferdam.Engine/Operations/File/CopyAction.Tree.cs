@@ -49,20 +49,7 @@ internal sealed partial class CopyAction
                 continue;
             }
 
-            var entry = new SourceEntry(at, WorkingTree.Join(source, at.Path));
-            if (IsLinkedAhead(entry, path))
-            {
-                await links.AddAsync(new LinksAhead.Link(entry.Path, path, entry.Stat), cancellationToken);
-            }
-            else if (entry.Stat.Links > 1 && _ahead.Contains(LinkKey(entry)))
-            {
-                later.Add(new LinksAhead.Link(entry.Path, path, entry.Stat)); // a name of a file that may not have its first yet
-            }
-            else
-            {
-                RemoveIfReplaced(path, at.Stat);
-                CopyFile(entry, path);
-            }
+            await CopyEntryAsync(new SourceEntry(at, WorkingTree.Join(source, at.Path)), path, links, later, cancellationToken);
         }
 
         foreach (var link in await links.FinishAsync())
@@ -76,6 +63,23 @@ internal sealed partial class CopyAction
         {
             RemoveIfReplaced(link.To, link.Stat);
             CopyFile(new SourceEntry(_source, link.From, link.Stat), link.To);
+        }
+    }
+
+    private async ValueTask CopyEntryAsync(SourceEntry entry, string target, LinksAhead links, List<LinksAhead.Link> later, CancellationToken cancellationToken)
+    {
+        if (IsLinkedAhead(entry, target))
+        {
+            await links.AddAsync(new LinksAhead.Link(entry.Path, target, entry.Stat), cancellationToken);
+        }
+        else if (entry.Stat.Links > 1 && _ahead.Contains(LinkKey(entry)))
+        {
+            later.Add(new LinksAhead.Link(entry.Path, target, entry.Stat)); // a name of a file that may not have its first yet
+        }
+        else
+        {
+            RemoveIfReplaced(target, entry.Stat);
+            CopyFile(entry, target);
         }
     }
 

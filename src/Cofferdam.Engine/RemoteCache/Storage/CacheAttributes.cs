@@ -1,5 +1,4 @@
 using System.Globalization;
-using Cofferdam.Dockerfile;
 using Cofferdam.Model;
 
 namespace Cofferdam.Engine;
