@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Cofferdam.Secrets;
 
 namespace Cofferdam.Cli.Commands;
